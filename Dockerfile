@@ -1,0 +1,31 @@
+# One image with one program that serves the API and the app:
+#   docker build -t scorehold .
+# Three stages: the app, the server with the app inside, and a small Debian to run it in.
+
+FROM node:20-bookworm-slim AS app
+WORKDIR /src/frontend
+COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
+RUN npm ci
+COPY frontend/ ./
+RUN npm run build
+
+FROM rust:1.95-bookworm AS server
+WORKDIR /src
+COPY . .
+COPY --from=app /src/frontend/dist frontend/dist
+RUN cargo build --locked --profile dist --features app
+
+FROM debian:bookworm-slim
+RUN useradd --system --uid 10001 --home-dir /var/lib/scorehold --create-home scorehold
+COPY --from=server /src/target/dist/scorehold /usr/local/bin/scorehold
+USER scorehold
+WORKDIR /var/lib/scorehold
+VOLUME /var/lib/scorehold
+# Inside a container the loopback interface reaches nobody. The environment has no default, here neither.
+ENV SCOREHOLD__SERVER__BIND=0.0.0.0:8080
+EXPOSE 8080
+# The process only, as /healthz says it: a database that is away is no reason to kill the server.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
+ENTRYPOINT ["scorehold"]
+CMD ["serve"]

@@ -1,0 +1,31 @@
+"""What the scripts that start servers for a test have in common."""
+
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def fail(message):
+    sys.exit(f"{Path(sys.argv[0]).name}: {message}")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(ready, process: subprocess.Popen, name, log, seconds=30):
+    """Returns when `ready()` is true; fails with the log when the process ends first or time is up."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if process.poll() is not None:
+            fail(f"{name} ended with {process.returncode}:\n{Path(log).read_text()}")
+        if time.monotonic() > deadline:
+            process.kill()
+            fail(f"{name} is not ready after {seconds} s:\n{Path(log).read_text()}")
+        time.sleep(0.02)
