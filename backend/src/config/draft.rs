@@ -1,0 +1,134 @@
+//! Reading the sections one by one, and the whole once all of them are right.
+
+use super::faults::Faults;
+use super::keys;
+use super::layers::Layers;
+use super::reader::{Invalid, Reader};
+use super::sections::{Archive, Auth, Billing, Database, Demo, Limits, Log, Mail, Sender, Server};
+use super::url::PublicUrl;
+use super::{Config, Environment};
+
+/// A configuration of which some sections may be at fault, so that the rules between sections are
+/// checked, and reported, together with the faults of single keys.
+pub(super) struct Draft {
+    pub environment: Result<Environment, Invalid>,
+    pub server: Result<Server, Invalid>,
+    pub database: Result<Database, Invalid>,
+    pub auth: Result<Auth, Invalid>,
+    pub archive: Result<Archive, Invalid>,
+    pub limits: Result<Limits, Invalid>,
+    pub billing: Result<Billing, Invalid>,
+    pub mail: Result<Mail, Invalid>,
+    pub demo: Result<Demo, Invalid>,
+    pub log: Result<Log, Invalid>,
+}
+
+impl Draft {
+    /// Reads every section, whatever is wrong with the others.
+    pub fn read(layers: &Layers, faults: &mut Faults) -> Self {
+        let mut reader = Reader::new(layers, faults);
+        Self {
+            environment: reader.environment(),
+            server: server(&mut reader),
+            database: database(&mut reader),
+            auth: auth(&mut reader),
+            archive: archive(&mut reader),
+            limits: limits(&mut reader),
+            billing: billing(&mut reader),
+            mail: mail(&mut reader),
+            demo: demo(&mut reader),
+            log: log(&mut reader),
+        }
+    }
+
+    /// The configuration, when no section is at fault.
+    pub fn finish(self) -> Result<Config, Invalid> {
+        Ok(Config {
+            environment: self.environment?,
+            server: self.server?,
+            database: self.database?,
+            auth: self.auth?,
+            archive: self.archive?,
+            limits: self.limits?,
+            billing: self.billing?,
+            mail: self.mail?,
+            demo: self.demo?,
+            log: self.log?,
+        })
+    }
+}
+
+// Every key of a section is read before the first `?`, so that all its faults are found.
+
+fn server(reader: &mut Reader) -> Result<Server, Invalid> {
+    let bind = reader.required(&keys::BIND);
+    let admin_bind = reader.required(&keys::ADMIN_BIND);
+    let public_url = reader.optional::<PublicUrl>(&keys::PUBLIC_URL);
+    Ok(Server {
+        bind: bind?,
+        admin_bind: admin_bind?,
+        public_url: public_url?.map(|url| url.0),
+    })
+}
+
+fn database(reader: &mut Reader) -> Result<Database, Invalid> {
+    let url = reader.required(&keys::DATABASE_URL);
+    let migrate_url = reader.optional(&keys::MIGRATE_URL);
+    let instance = reader.optional(&keys::INSTANCE);
+    Ok(Database {
+        url: url?,
+        migrate_url: migrate_url?,
+        instance: instance?,
+    })
+}
+
+fn auth(reader: &mut Reader) -> Result<Auth, Invalid> {
+    let secret = reader.optional(&keys::AUTH_SECRET)?;
+    Ok(Auth { secret })
+}
+
+fn archive(reader: &mut Reader) -> Result<Archive, Invalid> {
+    let mode = reader.required(&keys::ARCHIVE_MODE);
+    let acknowledge_no_archive = reader.required(&keys::ACKNOWLEDGE_NO_ARCHIVE);
+    Ok(Archive {
+        mode: mode?,
+        acknowledge_no_archive: acknowledge_no_archive?,
+    })
+}
+
+fn limits(reader: &mut Reader) -> Result<Limits, Invalid> {
+    let enabled = reader.required(&keys::LIMITS_ENABLED)?;
+    Ok(Limits { enabled })
+}
+
+fn billing(reader: &mut Reader) -> Result<Billing, Invalid> {
+    let enabled = reader.required(&keys::BILLING_ENABLED);
+    let catalogue = reader.optional(&keys::CATALOGUE);
+    Ok(Billing {
+        enabled: enabled?,
+        catalogue: catalogue?,
+    })
+}
+
+fn mail(reader: &mut Reader) -> Result<Mail, Invalid> {
+    let from = reader.optional::<Sender>(&keys::MAIL_FROM);
+    let smtp_url = reader.optional(&keys::SMTP_URL);
+    Ok(Mail {
+        from: from?.map(|sender| sender.0),
+        smtp_url: smtp_url?,
+    })
+}
+
+fn demo(reader: &mut Reader) -> Result<Demo, Invalid> {
+    let enabled = reader.required(&keys::DEMO_ENABLED)?;
+    Ok(Demo { enabled })
+}
+
+fn log(reader: &mut Reader) -> Result<Log, Invalid> {
+    let format = reader.required(&keys::LOG_FORMAT);
+    let level = reader.required(&keys::LOG_LEVEL);
+    Ok(Log {
+        format: format?,
+        level: level?,
+    })
+}

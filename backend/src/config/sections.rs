@@ -1,0 +1,158 @@
+//! The sections of the configuration.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use super::reader::Invalid;
+use super::words::words;
+use super::{DatabaseUrl, Secret, SmtpUrl};
+
+/// Listeners and the address people see.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// Where the API and the app are served.
+    pub bind: SocketAddr,
+    /// Where health and metrics are served.
+    pub admin_bind: SocketAddr,
+    /// The address in links; without it they are built from `bind`. No trailing slash.
+    pub public_url: Option<String>,
+}
+
+/// Which database, and which identity it must have.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// What the server works with.
+    pub url: DatabaseUrl,
+    /// What migrations work with, never seen by `serve`.
+    pub migrate_url: Option<DatabaseUrl>,
+    /// The instance that the database must say it is.
+    pub instance: Option<Uuid>,
+}
+
+/// The server's secret.
+#[derive(Clone, Debug)]
+pub struct Auth {
+    /// Key material; in development and test made beside the database when missing.
+    pub secret: Option<Secret>,
+}
+
+/// The archive outside the host.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    /// What an acknowledgement waits for.
+    pub mode: ArchiveMode,
+    /// A person has said that production may run without an archive.
+    pub acknowledge_no_archive: bool,
+}
+
+/// What an acknowledgement waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArchiveMode {
+    /// There is no archive.
+    Off,
+    /// The archive follows; the newest changes may be missing from it.
+    Async,
+    /// Nothing is acknowledged before the archive holds it.
+    Barrier,
+}
+
+words!(ArchiveMode { Off => "off", Async => "async", Barrier => "barrier" });
+
+/// Rate limits.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Whether they apply; body, page and stream limits always do.
+    pub enabled: bool,
+}
+
+/// Orders and payments.
+#[derive(Clone, Debug)]
+pub struct Billing {
+    /// Whether orders can be submitted; otherwise everything is unlocked.
+    pub enabled: bool,
+    /// A catalogue that replaces the compiled one.
+    pub catalogue: Option<PathBuf>,
+}
+
+/// Outgoing mail.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// The sender.
+    pub from: Option<String>,
+    /// Where mail is handed over; without it nothing is sent.
+    pub smtp_url: Option<SmtpUrl>,
+}
+
+/// The living demo board.
+#[derive(Clone, Debug)]
+pub struct Demo {
+    /// Whether this server keeps one.
+    pub enabled: bool,
+}
+
+/// The program's log.
+#[derive(Clone, Debug)]
+pub struct Log {
+    /// For machines or for people.
+    pub format: LogFormat,
+    /// The least severe level that is written.
+    pub level: LogLevel,
+}
+
+/// For machines or for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// Lines for people.
+    Text,
+}
+
+words!(LogFormat { Json => "json", Text => "text" });
+
+/// The least severe level that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogLevel {
+    /// Failures.
+    Error,
+    /// And what may become one.
+    Warn,
+    /// And what the program does.
+    Info,
+    /// And how it does it.
+    Debug,
+    /// And every step.
+    Trace,
+}
+
+words!(LogLevel {
+    Error => "error",
+    Warn => "warn",
+    Info => "info",
+    Debug => "debug",
+    Trace => "trace",
+});
+
+/// A sender such as `Scorehold <scores@example.org>`; the mailer parses it in full.
+pub(super) struct Sender(pub String);
+
+impl FromStr for Sender {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let address = match text.rsplit_once('<') {
+            Some((_, address)) => address.strip_suffix('>').ok_or(Invalid)?,
+            None => text,
+        };
+        let plain = !text.contains(char::is_control) && !address.contains(char::is_whitespace);
+        match address.split_once('@') {
+            Some((name, host)) if plain && !name.is_empty() && !host.is_empty() => {
+                Ok(Self(text.to_owned()))
+            }
+            _ => Err(Invalid),
+        }
+    }
+}
