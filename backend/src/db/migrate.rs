@@ -1,0 +1,173 @@
+//! Forward-only migrations, embedded in the binary; `scorehold migrate` runs them.
+
+use std::fmt;
+
+use diesel::connection::SimpleConnection;
+use diesel::migration::{Migration, MigrationSource};
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::identity::{self, Catalogue};
+use super::transaction::{begin_write, commit, roll_back};
+use super::{Conn, Connector, Role, on};
+use crate::config::{Config, DatabaseUrl};
+use crate::domain::time::{Clock, SystemClock};
+use crate::error::StartError;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
+
+/// What a run of the migrations did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migrated {
+    /// The database was unclaimed and carries our mark now.
+    pub stamped: bool,
+    /// Names of the migrations applied, in order.
+    pub applied: Vec<String>,
+}
+
+impl fmt::Display for Migrated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.applied.is_empty() {
+            return f.write_str("nothing to do: the database is up to date");
+        }
+        write!(f, "applied {}", self.applied.join(", "))
+    }
+}
+
+/// Migrations that a database still lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// Their names, in order.
+    pub names: Vec<String>,
+}
+
+/// Creates a missing SQLite file, stamps an empty catalogue with the environment, and applies what
+/// is pending. Safe to run again, and beside a running server.
+///
+/// # Errors
+/// 77 for a database of another identity, 69 when it is out of reach, 78 for a broken configuration.
+pub fn run(config: &Config) -> Result<Migrated, StartError> {
+    let url = config.database.migrate_url.as_ref().unwrap_or(&config.database.url);
+    refuse_symlink(url)?;
+    let mut conn = Connector::new(url.clone(), Role::Migrator)
+        .open()
+        .map_err(|error| StartError::unreachable(url, &error))?;
+    let found = read_identity(&mut conn, url)?;
+    match &found {
+        Catalogue::Marked(identity) => identity::accept(config, identity)?,
+        Catalogue::Unmarked => {
+            return Err(StartError::new(
+                77,
+                format!(
+                    "identity refused, nothing was written: {url} holds tables without a marker, so it counts as production"
+                ),
+            ));
+        }
+        Catalogue::Empty => {}
+    }
+    let failed = |error: &dyn fmt::Display| {
+        StartError::new(1, format!("a migration of {url} failed, what it did is undone: {error}"))
+    };
+    begin_write(&mut conn).map_err(|error| failed(&error))?;
+    match migrate(&mut conn, config) {
+        Ok(done) => commit(&mut conn).map(|()| done).map_err(|error| failed(&error)),
+        Err(error) => {
+            roll_back(&mut conn);
+            Err(failed(&error))
+        }
+    }
+}
+
+
+/// Names the migrations that are not applied yet; writes nothing.
+///
+/// # Errors
+/// 77, 78 or 69 as [`identity::check`].
+pub fn check(config: &Config) -> Result<Pending, StartError> {
+    identity::check(config)?;
+    let url = &config.database.url;
+    let mut conn = Connector::new(url.clone(), Role::Reader)
+        .open()
+        .map_err(|error| StartError::unreachable(url, &error))?;
+    let names = applied_versions(&mut conn).map_err(|error| StartError::unreachable(url, &error))?;
+    let names = embedded(&conn)
+        .into_iter()
+        .filter(|name| !names.iter().any(|version| name.replace('-', "").starts_with(version.as_str())))
+        .collect();
+    Ok(Pending { names })
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Everything in one transaction; two processes that migrate at once take turns: by an advisory
+/// lock on PostgreSQL, by the file's own write lock on SQLite.
+fn migrate(conn: &mut Conn, config: &Config) -> Result<Migrated, Failure> {
+    if matches!(conn, Conn::Postgres(_)) {
+        conn.batch_execute("SELECT pg_advisory_xact_lock(7237291002)")?;
+    }
+    let pending = pending(conn)?;
+    let applied = apply(conn, &pending)?;
+    let stamped = identity::read(conn)? == Catalogue::Unmarked;
+    if stamped {
+        identity::stamp(conn, config.environment, SystemClock.now())?;
+    }
+    Ok(Migrated { stamped, applied })
+}
+
+fn pending(conn: &mut Conn) -> Result<Vec<String>, Failure> {
+    let names = match conn {
+        Conn::Postgres(c) => names(c.pending_migrations(POSTGRES)?),
+        Conn::Sqlite(c) => names(c.pending_migrations(SQLITE)?),
+    };
+    Ok(names)
+}
+
+fn apply(conn: &mut Conn, pending: &[String]) -> Result<Vec<String>, Failure> {
+    for _ in pending {
+        match conn {
+            Conn::Postgres(c) => drop(c.run_next_migration(POSTGRES)?),
+            Conn::Sqlite(c) => drop(c.run_next_migration(SQLITE)?),
+        }
+    }
+    Ok(pending.to_vec())
+}
+
+fn names<DB: diesel::backend::Backend>(migrations: Vec<Box<dyn Migration<DB>>>) -> Vec<String> {
+    migrations.iter().map(|migration| migration.name().to_string()).collect()
+}
+
+fn embedded(conn: &Conn) -> Vec<String> {
+    let listed = match conn {
+        Conn::Postgres(_) => MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES).map(names),
+        Conn::Sqlite(_) => MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map(names),
+    };
+    // Embedded at build time: reading them back cannot fail.
+    listed.unwrap_or_default()
+}
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+fn applied_versions(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    let sql = "SELECT version FROM __diesel_schema_migrations";
+    let rows: Vec<Version> = on!(conn, c => diesel::sql_query(sql).load(c))?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
+}
+
+fn read_identity(conn: &mut Conn, url: &DatabaseUrl) -> Result<Catalogue, StartError> {
+    identity::read(conn).map_err(|error| StartError::unreachable(url, &error))
+}
+
+fn refuse_symlink(url: &DatabaseUrl) -> Result<(), StartError> {
+    match super::connection::sqlite_file(url) {
+        Some(path) if path.symlink_metadata().is_ok_and(|found| found.is_symlink()) => Err(StartError::new(
+            77,
+            format!("identity refused, nothing was written: {} is a symbolic link", path.display()),
+        )),
+        _ => Ok(()),
+    }
+}

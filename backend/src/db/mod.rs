@@ -1,0 +1,104 @@
+//! How to reach the database, not what to ask it.
+//!
+//! [`Db::read`] and [`Db::write`] are the only doors: both take an owned closure and run it off the
+//! server's workers, inside one transaction.
+
+mod connection;
+mod ids;
+pub mod identity;
+pub mod migrate;
+pub mod schema;
+mod transaction;
+mod writer;
+
+use std::sync::Arc;
+
+pub use connection::{Conn, Connector, Role};
+pub(crate) use connection::{MultiBackend, on};
+pub use ids::Ids;
+pub use transaction::Tx;
+
+use crate::archive::Barrier;
+use crate::config::DatabaseUrl;
+use crate::domain::event::Change;
+use crate::domain::time::Clock;
+use crate::error::Error;
+use writer::Writer;
+
+/// Told of every change after it is safe, in the order in which each board changed.
+pub type Sink = Arc<dyn Fn(Change) + Send + Sync>;
+
+/// What a database needs from the world around it.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Where `now` comes from.
+    pub clock: Arc<dyn Clock>,
+    /// What a commit waits for before it is acknowledged.
+    pub barrier: Arc<dyn Barrier>,
+    /// Who is told of changes.
+    pub sink: Sink,
+    /// The node part of new ids.
+    pub node: u16,
+}
+
+/// A handle to one database; cheap to clone. It lives in the application's state and nowhere else.
+#[derive(Clone)]
+pub struct Db {
+    readers: r2d2::Pool<Connector>,
+    writer: Arc<Writer>,
+}
+
+/// Read connections a process holds at most.
+const READERS: u32 = 8;
+
+impl Db {
+    /// Connects to an existing, migrated database as the runtime role.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub fn open(url: &DatabaseUrl, around: Surroundings) -> Result<Self, r2d2::Error> {
+        let readers = r2d2::Pool::builder()
+            .max_size(READERS)
+            .min_idle(Some(1))
+            .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
+            .connection_timeout(std::time::Duration::from_secs(5))
+            .build(Connector::new(url.clone(), Role::Reader))?;
+        let writer = Arc::new(Writer::start(url, around)?);
+        Ok(Self { readers, writer })
+    }
+
+    /// Runs `work` in a transaction that sees one moment and can change nothing.
+    ///
+    /// # Errors
+    /// What `work` returns, or `unavailable` when the database cannot be reached.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
+    {
+        let readers = self.readers.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let mut conn = readers.get()?;
+            transaction::begin_read(&mut conn)?;
+            let answer = work(&mut conn);
+            transaction::roll_back(&mut conn);
+            answer
+        });
+        task.await.map_err(Error::panicked)?
+    }
+
+    /// Runs `work` as one transaction and answers when it is durable, archive included. What `work`
+    /// publishes is told to the sink then, before the caller hears of it.
+    ///
+    /// # Errors
+    /// What `work` returns (nothing is written then), `busy` when the queue is full, `unavailable`
+    /// when the commit or the barrier failed: the outcome is then unknown, and a retry with the same
+    /// key is safe.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        self.writer.submit(work).await
+    }
+}

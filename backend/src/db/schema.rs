@@ -1,0 +1,206 @@
+//! The tables as diesel sees them, the same for both engines.
+
+diesel::table! {
+    instance (lineage) {
+        lineage -> Integer,
+        id -> Text,
+        environment -> Text,
+        restored_from -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    games (id) {
+        id -> BigInt,
+        slug -> Text,
+        external_id -> Nullable<Text>,
+        title -> Text,
+        description -> Text,
+        kind -> Text,
+        direction -> Text,
+        rule -> Text,
+        ties -> Text,
+        tie_break -> Text,
+        tiebreak_direction -> Text,
+        decimals -> Integer,
+        unit -> Text,
+        step -> BigInt,
+        target -> Nullable<BigInt>,
+        timezone -> Text,
+        visibility -> Text,
+        theme -> Text,
+        state -> Text,
+        trashed_at -> Nullable<BigInt>,
+        season -> Integer,
+        player_count -> BigInt,
+        round_count -> BigInt,
+        version -> BigInt,
+        revision -> BigInt,
+        journal_head -> Binary,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    players (game_id, id) {
+        game_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        name_folded -> Text,
+        external_id -> Nullable<Text>,
+        team -> Nullable<Text>,
+        colour -> Nullable<Text>,
+        avatar -> Nullable<Text>,
+        position -> Nullable<Integer>,
+        trashed_at -> Nullable<BigInt>,
+        version -> BigInt,
+        total -> Nullable<BigInt>,
+        tiebreak -> Nullable<BigInt>,
+        total_sum -> BigInt,
+        tiebreak_sum -> BigInt,
+        tiebreak_entries -> BigInt,
+        entries -> BigInt,
+        reached_at -> Nullable<BigInt>,
+        reached_revision -> BigInt,
+        reached_item -> BigInt,
+        scored_revision -> BigInt,
+        standing -> Integer,
+        sort_total -> BigInt,
+        sort_tiebreak -> BigInt,
+        sort_reached -> BigInt,
+        sort_item -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    rounds (game_id, id) {
+        game_id -> BigInt,
+        id -> BigInt,
+        number -> BigInt,
+        external_id -> Nullable<Text>,
+        label -> Text,
+        comment -> Text,
+        state -> Text,
+        trashed_at -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    links (game_id, id) {
+        game_id -> BigInt,
+        id -> BigInt,
+        role -> Text,
+        name -> Text,
+        token_hash -> Binary,
+        salt -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    scores (game_id, id) {
+        game_id -> BigInt,
+        id -> BigInt,
+        player_id -> BigInt,
+        round_id -> Nullable<BigInt>,
+        revision -> BigInt,
+        item -> BigInt,
+        client_id -> Nullable<Binary>,
+        op -> Text,
+        value -> BigInt,
+        scale -> Integer,
+        tiebreak -> Nullable<BigInt>,
+        tiebreak_scale -> Nullable<Integer>,
+        actor_role -> Text,
+        actor_id -> Nullable<BigInt>,
+        recorded_at -> BigInt,
+        note -> Nullable<Text>,
+        occurred_at -> Nullable<BigInt>,
+        amended_at -> Nullable<BigInt>,
+        value_now -> Nullable<BigInt>,
+        scale_now -> Nullable<Integer>,
+        tiebreak_now -> Nullable<BigInt>,
+        tiebreak_scale_now -> Nullable<Integer>,
+        voided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    journal (game_id, revision, item) {
+        game_id -> BigInt,
+        revision -> BigInt,
+        item -> BigInt,
+        at -> BigInt,
+        actor_role -> Text,
+        actor_id -> Nullable<BigInt>,
+        action -> Text,
+        entity -> BigInt,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+        player_id -> Nullable<BigInt>,
+        total_after -> Nullable<BigInt>,
+        scale_after -> Nullable<Integer>,
+        rank_after -> Nullable<BigInt>,
+        digest -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    orders (id) {
+        id -> BigInt,
+        number -> Text,
+        game_id -> Nullable<BigInt>,
+        state -> Text,
+        product -> Text,
+        quantity -> Integer,
+        currency -> Text,
+        unit_minor -> BigInt,
+        tax_minor -> BigInt,
+        note -> Nullable<Text>,
+        billing_name -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    order_events (order_id, version) {
+        order_id -> BigInt,
+        version -> BigInt,
+        at -> BigInt,
+        actor_role -> Text,
+        actor_id -> Nullable<BigInt>,
+        action -> Text,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (scope) {
+        scope -> Binary,
+        body -> Binary,
+        answer -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    spent_tickets (id) {
+        id -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    games, players, rounds, links, scores, journal, orders, order_events
+);

@@ -1,0 +1,20 @@
+//! Pure rules: what a game, a player, a round, a score and an order are, how entries fold into
+//! totals and totals into ranks. No I/O, no async, no web framework, no database.
+
+pub mod actor;
+pub mod decimal;
+pub mod event;
+pub mod game;
+pub mod id;
+pub mod order;
+pub mod player;
+pub mod ranking;
+pub mod round;
+pub mod score;
+pub mod secret;
+pub mod tally;
+pub mod text;
+pub mod time;
+mod words;
+
+pub(crate) use words::words;

@@ -1,0 +1,183 @@
+//! Queries about the journal: rows are added and read, nothing else.
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::{Page, corrupt, scale, scores};
+use crate::db::schema::journal;
+use crate::db::{Conn, MultiBackend};
+use crate::domain::actor::Actor;
+use crate::domain::decimal::Decimal;
+use crate::domain::event::{JournalRow, Moved};
+use crate::domain::id::{GameId, PlayerId};
+use crate::domain::time::Timestamp;
+
+/// The action whose `after` is composed from the ledger.
+pub const SCORE_ADDED: &str = "score.added";
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = journal)]
+struct Row {
+    game_id: i64,
+    revision: i64,
+    item: i64,
+    at: i64,
+    actor_role: String,
+    actor_id: Option<i64>,
+    action: String,
+    entity: i64,
+    before: Option<String>,
+    after: Option<String>,
+    player_id: Option<i64>,
+    total_after: Option<i64>,
+    scale_after: Option<i32>,
+    rank_after: Option<i64>,
+    digest: Vec<u8>,
+    hash: Vec<u8>,
+}
+
+impl Row {
+    fn new(entry: &JournalRow, head: &[u8]) -> Self {
+        let digest = digest(entry);
+        let stored = |value: &Option<serde_json::Value>| value.as_ref().map(ToString::to_string);
+        let total = entry.moved.and_then(|moved| moved.total);
+        Self {
+            game_id: entry.game.0,
+            revision: entry.revision,
+            item: entry.item,
+            at: entry.at.millis(),
+            actor_role: entry.actor.role.clone(),
+            actor_id: entry.actor.id,
+            action: entry.action.to_string(),
+            entity: entry.entity,
+            before: stored(&entry.before),
+            after: if *entry.action == *SCORE_ADDED { None } else { stored(&entry.after) },
+            player_id: entry.moved.map(|moved| moved.id.0),
+            total_after: total.map(Decimal::units),
+            scale_after: total.map(|total| i32::from(total.scale())),
+            rank_after: entry.moved.and_then(|moved| moved.rank),
+            hash: chained(head, entry, &digest),
+            digest,
+        }
+    }
+
+    fn into_entry(self) -> QueryResult<JournalRow> {
+        let parsed = |text: Option<String>| {
+            text.map(|text| serde_json::from_str(&text))
+                .transpose()
+                .map_err(|_| corrupt("a journal row that is no JSON"))
+        };
+        let total = match (self.total_after, self.scale_after) {
+            (Some(units), Some(stored)) => Some(Decimal::new(units, scale(stored)?)),
+            _ => None,
+        };
+        Ok(JournalRow {
+            game: GameId(self.game_id),
+            revision: self.revision,
+            item: self.item,
+            at: Timestamp::from_millis(self.at),
+            actor: Actor { role: self.actor_role, id: self.actor_id },
+            action: Arc::from(self.action),
+            entity: self.entity,
+            before: parsed(self.before)?,
+            after: parsed(self.after)?,
+            moved: self.player_id.map(|id| Moved { id: PlayerId(id), total, rank: self.rank_after }),
+        })
+    }
+}
+
+/// SHA-256 of what was before and after: it stays when a person's name must be overwritten.
+fn digest(entry: &JournalRow) -> Vec<u8> {
+    // The keys of a JSON map are sorted, so that the text is canonical.
+    let payload = serde_json::json!([entry.before, entry.after]);
+    Sha256::digest(payload.to_string()).to_vec()
+}
+
+/// The hash of a row: over the hash before it, what the row says, and the digest of its payload.
+fn chained(head: &[u8], entry: &JournalRow, digest: &[u8]) -> Vec<u8> {
+    let row = serde_json::json!([
+        entry.game,
+        entry.revision,
+        entry.item,
+        entry.at,
+        entry.actor.role,
+        entry.actor.id,
+        *entry.action,
+        entry.entity,
+        entry.moved,
+    ]);
+    let mut hash = Sha256::new();
+    hash.update(head);
+    hash.update(row.to_string());
+    hash.update(digest);
+    hash.finalize().to_vec()
+}
+
+/// Adds the rows of one change and returns the new head of the board's chain.
+pub fn append(conn: &mut Conn, entries: &[JournalRow], head: &[u8]) -> QueryResult<Vec<u8>> {
+    let mut head = head.to_vec();
+    for entry in entries {
+        let row = Row::new(entry, &head);
+        diesel::insert_into(journal::table).values(&row).execute(conn)?;
+        head = row.hash;
+    }
+    Ok(head)
+}
+
+/// Rows of up to `limit` revisions after `revision`, oldest first. A revision is never cut.
+pub fn after(conn: &mut Conn, game: GameId, revision: i64, limit: i64) -> QueryResult<Vec<JournalRow>> {
+    let rows: Vec<Row> = journal::table
+        .filter(journal::game_id.eq(game.0))
+        .filter(journal::revision.gt(revision))
+        .filter(journal::revision.le(revision.saturating_add(limit)))
+        .order((journal::revision, journal::item))
+        .load(conn)?;
+    rows.into_iter().map(Row::into_entry).collect()
+}
+
+/// A part of the journal, the newest first, beyond a (revision, item); what new scores were is
+/// composed from the ledger.
+pub fn list(
+    conn: &mut Conn,
+    game: GameId,
+    before: Option<(i64, i64)>,
+    limit: i64,
+) -> QueryResult<Page<JournalRow>> {
+    let mut query = journal::table.filter(journal::game_id.eq(game.0)).into_boxed::<MultiBackend>();
+    if let Some((revision, item)) = before {
+        query = query.filter(
+            journal::revision
+                .lt(revision)
+                .or(journal::revision.eq(revision).and(journal::item.lt(item))),
+        );
+    }
+    let rows: Vec<Row> = query
+        .order((journal::revision.desc(), journal::item.desc()))
+        .limit(limit + 1)
+        .load(conn)?;
+    let entries: QueryResult<Vec<JournalRow>> = rows.into_iter().map(Row::into_entry).collect();
+    let mut page = Page::cut(entries?, limit);
+    compose(conn, game, &mut page.rows)?;
+    Ok(page)
+}
+
+fn compose(conn: &mut Conn, game: GameId, entries: &mut [JournalRow]) -> QueryResult<()> {
+    let added: Vec<i64> = entries
+        .iter()
+        .filter(|entry| *entry.action == *SCORE_ADDED)
+        .map(|entry| entry.entity)
+        .collect();
+    if added.is_empty() {
+        return Ok(());
+    }
+    let facts: std::collections::HashMap<i64, serde_json::Value> = scores::by_ids(conn, game, &added)?
+        .into_iter()
+        .map(|score| (score.id.0, score.facts()))
+        .collect();
+    for entry in entries.iter_mut().filter(|entry| *entry.action == *SCORE_ADDED) {
+        entry.after = facts.get(&entry.entity).cloned();
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! The only queries. Every function takes a connection and answers domain types; a row's shape is
+//! private to its file.
+
+pub mod games;
+pub mod journal;
+pub mod links;
+pub mod orders;
+pub mod players;
+pub mod requests;
+pub mod rounds;
+pub mod scores;
+pub mod standings;
+
+use diesel::QueryResult;
+
+use crate::domain::time::Timestamp;
+
+/// A part of a list and where the next one begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Whether more follow.
+    pub has_more: bool,
+}
+
+impl<T> Page<T> {
+    /// Cuts a list that was asked for one row more than `limit`.
+    pub fn cut(mut rows: Vec<T>, limit: i64) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        Self { rows, has_more }
+    }
+
+    /// The same page of something made from each row.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
+        Page { rows: self.rows.into_iter().map(make).collect(), has_more: self.has_more }
+    }
+}
+
+/// Which part of what can be trashed is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shelf {
+    /// What stands.
+    #[default]
+    Live,
+    /// What is in the trash.
+    Trash,
+}
+
+/// A word of the database that the code does not know: somebody else wrote there.
+fn word<T>(found: Option<T>, column: &str) -> QueryResult<T> {
+    found.ok_or_else(|| corrupt(&format!("an unknown word in {column}")))
+}
+
+fn corrupt(what: &str) -> diesel::result::Error {
+    diesel::result::Error::DeserializationError(what.into())
+}
+
+fn scale(stored: i32) -> QueryResult<u8> {
+    u8::try_from(stored).map_err(|_| corrupt("a scale out of range"))
+}
+
+fn moment(stored: Option<i64>) -> Option<Timestamp> {
+    stored.map(Timestamp::from_millis)
+}
+
+fn millis(moment: Option<Timestamp>) -> Option<i64> {
+    moment.map(Timestamp::millis)
+}

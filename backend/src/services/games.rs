@@ -1,0 +1,220 @@
+//! Use cases about games.
+
+use serde_json::json;
+
+use super::change::{Change, Changed, change, change_in_trash, run};
+use super::{Expected, access, expect};
+use crate::db::{Conn, Tx};
+use crate::domain::actor::{Action, Caller, Link, LinkRole};
+use crate::domain::game::{Game, GameRef, SLUG_ALPHABET, SLUG_LENGTH, Settings, State, Visibility};
+use crate::domain::id::{GameId, LinkId};
+use crate::domain::secret::{Secrets, Token};
+use crate::domain::tally::Tally;
+use crate::error::{Code, Error, Result};
+use crate::repos::games::Listing;
+use crate::repos::{self, Page};
+
+/// A board just made, with the link that owns it.
+#[derive(Debug)]
+pub struct Created {
+    /// The board.
+    pub game: Game,
+    /// The link that owns it.
+    pub link: Link,
+}
+
+/// Makes a board and the link that owns it. Revision 1 is its creation.
+///
+/// # Errors
+/// `account_required` for a private board.
+pub fn create(tx: &mut Tx<'_>, caller: Caller, secrets: &Secrets, settings: Settings) -> Result<Created> {
+    create_at(tx, caller, secrets, settings, random_slug()?)
+}
+
+/// Makes a board at a given address; the demo board has one that people know.
+pub(super) fn create_at(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    secrets: &Secrets,
+    settings: Settings,
+    slug: String,
+) -> Result<Created> {
+    refuse_private(&settings)?;
+    let game = Game {
+        id: GameId(tx.next_id()),
+        slug,
+        settings,
+        state: State::Open,
+        trashed_at: None,
+        season: 1,
+        player_count: 0,
+        round_count: 0,
+        version: 1,
+        revision: 0,
+        journal_head: Vec::new(),
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    repos::games::insert(tx.conn, &game)?;
+    let link = Link { id: LinkId(tx.next_id()), game: game.id, role: LinkRole::Own };
+    let made = run(tx, maker(caller, link), game, |change| {
+        let (token, salt) = mint(secrets, link)?;
+        repos::links::insert(change.tx.conn, link, "Owner", &token, &salt, change.tx.now)?;
+        change.record("game.created", change.game.id.0, None, Some(json!(change.game.settings)));
+        Ok(())
+    })?;
+    Ok(Created { game: made.game, link })
+}
+
+/// Whoever makes a board acts as its owner, except the service itself.
+fn maker(caller: Caller, link: Link) -> Caller {
+    if caller == Caller::System { caller } else { Caller::Link(link) }
+}
+
+fn mint(secrets: &Secrets, link: Link) -> Result<(Token, [u8; 16])> {
+    let mut salt = [0u8; 16];
+    getrandom::fill(&mut salt).map_err(|error| Error::internal(&error))?;
+    Ok((secrets.link_token(link.game, link.id, &salt), salt))
+}
+
+/// The token of a link, made again from its salt; nothing stores it.
+///
+/// # Errors
+/// Only those of the database.
+pub fn token(conn: &mut Conn, secrets: &Secrets, link: Link) -> Result<Token> {
+    let salt = repos::links::salt(conn, link.game, link.id)?;
+    Ok(secrets.link_token(link.game, link.id, &salt))
+}
+
+fn random_slug() -> Result<String> {
+    let mut bytes = [0u8; SLUG_LENGTH];
+    getrandom::fill(&mut bytes).map_err(|error| Error::internal(&error))?;
+    let letter = |byte: &u8| char::from(SLUG_ALPHABET[usize::from(*byte) % SLUG_ALPHABET.len()]);
+    Ok(bytes.iter().map(letter).collect())
+}
+
+/// A private board belongs to an account.
+fn refuse_private(settings: &Settings) -> Result<()> {
+    match settings.visibility {
+        Visibility::Private => Err(Error::at(
+            Code::AccountRequired,
+            "/visibility",
+            "A private board needs an account. Choose unlisted or public.",
+        )),
+        Visibility::Unlisted | Visibility::Public => Ok(()),
+    }
+}
+
+/// Reads a board.
+///
+/// # Errors
+/// `not_found`, `trashed`.
+pub fn read(conn: &mut Conn, caller: Caller, game: &GameRef) -> Result<Game> {
+    access::view(conn, caller, game)
+}
+
+/// Public boards, and the one that the caller's link opens.
+///
+/// # Errors
+/// `unauthenticated` for the trash without a credential.
+pub fn list(conn: &mut Conn, caller: Caller, mut listing: Listing) -> Result<Page<Game>> {
+    if listing.shelf == repos::Shelf::Trash {
+        access::authenticated(caller)?;
+    }
+    listing.own = match caller {
+        Caller::Link(link) => Some(link.game),
+        Caller::Anonymous | Caller::System => None,
+    };
+    Ok(repos::games::list(conn, &listing)?)
+}
+
+/// Changes a board's settings; `edit` makes the new ones from the present ones.
+///
+/// # Errors
+/// `precondition_failed`, `decimals_shrink`, `account_required`, `total_out_of_range`, and what `edit` refuses.
+pub fn update(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    game: &GameRef,
+    expected: Option<&Expected>,
+    edit: impl FnOnce(&Settings) -> Result<Settings>,
+) -> Result<Game> {
+    let changed = change(tx, caller, game, Action::Own, |change| {
+        expect(expected, change.game.version)?;
+        let before = change.game.settings.clone();
+        let after = edit(&before)?;
+        refuse_private(&after)?;
+        grows(before.decimals, after.decimals)?;
+        if before == after {
+            return Ok(());
+        }
+        change.game.settings = after.clone();
+        change.game.version += 1;
+        change.record("game.updated", change.game.id.0, Some(json!(before)), Some(json!(after)));
+        if before.scores_differently(&after) { refold(change) } else { Ok(()) }
+    })?;
+    Ok(changed.game)
+}
+
+fn grows(before: u8, after: u8) -> Result<()> {
+    if after >= before {
+        return Ok(());
+    }
+    Err(Error::at(
+        Code::DecimalsShrink,
+        "/decimals",
+        format!("The board has {before} decimals; they may only grow."),
+    ))
+}
+
+/// Folds every player anew under the board's present rules.
+fn refold(change: &mut Change<'_, '_>) -> Result<()> {
+    let (game, rules) = (change.game.id, change.game.settings.rank_rules());
+    for mut player in repos::players::all(change.conn(), game)? {
+        player.tally = fold(change, &player)?;
+        repos::players::save(change.conn(), game, &player, rules)?;
+    }
+    Ok(())
+}
+
+/// Folds one player's live entries under the board's present rules.
+pub(super) fn fold(change: &mut Change<'_, '_>, player: &crate::domain::player::Player) -> Result<Tally> {
+    let (game, decimals) = (change.game.id, change.game.settings.decimals);
+    let rules = change.game.settings.fold_rules();
+    let entries = repos::scores::live_of_player(change.conn(), game, player.id)?;
+    let entries = entries.iter().map(|score| score.entry(decimals).ok_or_else(super::scores::out_of_range));
+    let entries = entries.collect::<Result<Vec<_>>>()?;
+    Tally::of(entries, rules).map_err(|_| super::scores::out_of_range())
+}
+
+/// Puts a board into the trash, whole.
+///
+/// # Errors
+/// `precondition_failed`.
+pub fn trash(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, expected: Option<&Expected>) -> Result<Game> {
+    let changed = change(tx, caller, game, Action::Own, |change| {
+        expect(expected, change.game.version)?;
+        change.game.trashed_at = Some(change.tx.now);
+        change.game.version += 1;
+        change.record("game.trashed", change.game.id.0, None, None);
+        Ok(())
+    })?;
+    Ok(changed.game)
+}
+
+/// Takes a board out of the trash, with everything on it.
+///
+/// # Errors
+/// `not_trashed`.
+pub fn restore(tx: &mut Tx<'_>, caller: Caller, game: &GameRef) -> Result<Game> {
+    let changed: Changed<()> = change_in_trash(tx, caller, game, Action::Own, |change| {
+        if change.game.trashed_at.is_none() {
+            return Err(Error::new(Code::NotTrashed, "The board is not in the trash."));
+        }
+        change.game.trashed_at = None;
+        change.game.version += 1;
+        change.record("game.restored", change.game.id.0, None, None);
+        Ok(())
+    })?;
+    Ok(changed.game)
+}

@@ -1,0 +1,169 @@
+//! The application's state: built once, handed to every request, the only way to reach anything.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::archive::{Barrier, Off};
+use crate::config::{ArchiveMode, Config, DatabaseUrl};
+use crate::db::identity::{self, Identity};
+use crate::db::{Db, Surroundings, migrate};
+use crate::domain::order::Catalogue;
+use crate::domain::secret::Secrets;
+use crate::domain::time::{Clock, SystemClock};
+use crate::error::StartError;
+use crate::live::Hub;
+
+/// Everything that a request may need. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database: each request takes its handle from here.
+    pub db: Db,
+    /// What the process was told to be.
+    pub config: Arc<Config>,
+    /// Who the database says it is.
+    pub identity: Arc<Identity>,
+    /// Who watches which board.
+    pub hub: Arc<Hub>,
+    /// Keys for tokens and tickets.
+    pub secrets: Arc<Secrets>,
+    /// What can be ordered.
+    pub catalogue: Arc<Catalogue>,
+    /// Where `now` comes from.
+    pub clock: Arc<dyn Clock>,
+    /// What a commit waits for.
+    pub barrier: Arc<dyn Barrier>,
+    draining: watch::Sender<bool>,
+}
+
+impl AppState {
+    /// Opens an existing, migrated database of the configured identity.
+    ///
+    /// # Errors
+    /// 77 for another identity, 78 for what is missing in database or configuration, 69 when the
+    /// database is out of reach.
+    pub fn open(config: Config) -> Result<Self, StartError> {
+        Self::open_with(config, Arc::new(SystemClock))
+    }
+
+    /// As [`AppState::open`], with another clock.
+    ///
+    /// # Errors
+    /// As [`AppState::open`].
+    pub fn open_with(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let identity = identity::check(&config)?;
+        refuse_pending(&config)?;
+        let secrets = Arc::new(Secrets::derive(&secret(&config)?));
+        let catalogue = Arc::new(catalogue(config.billing.catalogue.as_deref())?);
+        let barrier = barrier(config.archive.mode)?;
+        let hub = Arc::new(Hub::default());
+        let told = hub.clone();
+        let around = Surroundings {
+            clock: clock.clone(),
+            barrier: barrier.clone(),
+            sink: Arc::new(move |change| told.publish(&change)),
+            node: node()?,
+        };
+        let db = Db::open(&config.database.url, around)
+            .map_err(|error| StartError::unreachable(&config.database.url, &error))?;
+        Ok(Self {
+            db,
+            config: Arc::new(config),
+            identity: Arc::new(identity),
+            hub,
+            secrets,
+            catalogue,
+            clock,
+            barrier,
+            draining: watch::channel(false).0,
+        })
+    }
+
+    /// From now on this process takes no new work: readiness says so, and streams end.
+    pub fn drain(&self) {
+        self.draining.send_replace(true);
+    }
+
+    /// Whether the process is about to stop; to be waited on by streams.
+    pub fn draining(&self) -> watch::Receiver<bool> {
+        self.draining.subscribe()
+    }
+
+    /// The address under which people reach this server, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        match &self.config.server.public_url {
+            Some(url) => url.clone(),
+            None => format!("http://{}", self.config.server.bind),
+        }
+    }
+}
+
+fn refuse_pending(config: &Config) -> Result<(), StartError> {
+    let pending = migrate::check(config)?.names;
+    if pending.is_empty() {
+        return Ok(());
+    }
+    Err(StartError::new(
+        78,
+        format!("the database lacks {}: run `scorehold migrate` first", pending.join(", ")),
+    ))
+}
+
+fn barrier(mode: ArchiveMode) -> Result<Arc<dyn Barrier>, StartError> {
+    match mode {
+        ArchiveMode::Off => Ok(Arc::new(Off)),
+        ArchiveMode::Async | ArchiveMode::Barrier => Err(StartError::new(
+            78,
+            "this version has no archive yet: set SCOREHOLD__ARCHIVE__MODE to off",
+        )),
+    }
+}
+
+/// Ten random bits: two nodes of one database meet once in a thousand starts, and then only where
+/// both make an id in the same millisecond with the same counter.
+fn node() -> Result<u16, StartError> {
+    let mut bits = [0u8; 2];
+    getrandom::fill(&mut bits).map_err(|error| StartError::new(1, error.to_string()))?;
+    Ok(u16::from_le_bytes(bits))
+}
+
+fn catalogue(file: Option<&Path>) -> Result<Catalogue, StartError> {
+    let Some(file) = file else {
+        return Catalogue::parse(include_str!("../catalogue.toml")).map_err(|why| StartError::new(78, why));
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| error.to_string());
+    text.and_then(|text| Catalogue::parse(&text))
+        .map_err(|why| StartError::new(78, format!("the catalogue {}: {why}", file.display())))
+}
+
+/// The configured secret; in development and test one that is made once, beside the database.
+fn secret(config: &Config) -> Result<Vec<u8>, StartError> {
+    if let Some(secret) = &config.auth.secret {
+        return Ok(secret.bytes().to_vec());
+    }
+    if config.environment.is_guarded() {
+        return Err(StartError::new(78, "SCOREHOLD__AUTH__SECRET is needed: at least 32 bytes"));
+    }
+    let file = match &config.database.url {
+        DatabaseUrl::Sqlite(path) => path.with_extension("secret"),
+        DatabaseUrl::Postgres(_) => PathBuf::from("scorehold.secret"),
+    };
+    kept_secret(&file).map_err(|error| StartError::new(74, format!("the secret {}: {error}", file.display())))
+}
+
+fn kept_secret(file: &Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    match made {
+        Ok(mut file) => {
+            file.write_all(hex::encode(bytes).as_bytes())?;
+            Ok(hex::encode(bytes).into_bytes())
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => std::fs::read(file),
+        Err(error) => Err(error),
+    }
+}
