@@ -250,15 +250,14 @@ def enter_teams(service, game, matches):
     return teams
 
 
-def post_match_days(service, game, days, tiebreak):
+def enter_match_days(service, game, days, tiebreak):
     for number, (date, matches) in enumerate(days, 1):
         body = {
-            "external_id": date,
             "label": f"Match day {number}",
             "comment": f"{date}: " + ", ".join(f"{describe(m)} {m.home_goals}:{m.away_goals}" for m in matches),
             "scores": [entry(date, team, result, tiebreak) for m in matches for team, result in results(m)],
         }
-        service.call("POST", f"/games/{game['id']}/rounds", body)
+        service.call("PUT", f"/games/{game['id']}/rounds/by-external/{date}", body)
         progress(number, len(days), date)
 
 
@@ -355,7 +354,7 @@ def main():
     service, game = open_board(chosen.url, chosen.state, chosen.tiebreak)
     teams = enter_teams(service, game, matches)
     days = by_match_day(matches)
-    post_match_days(service, game, days, chosen.tiebreak)
+    enter_match_days(service, game, days, chosen.tiebreak)
 
     revision, table = standings(service, game)
     print(f"{len(teams)} teams, {len(days)} match days, revision {revision}: "
