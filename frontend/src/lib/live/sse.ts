@@ -1,0 +1,84 @@
+/*
+ * An event stream that stays: reconnects with backoff from the last revision seen, and renews
+ * itself after 45 s of silence. (A browser hides the server's comment pings from the page, and a
+ * phone closes sockets without a word; a fresh connection from the cursor costs nothing.)
+ */
+import type { Change } from '../api/client';
+import { Backoff } from './backoff';
+
+export interface SourceHandlers {
+  change(change: Change): void;
+  /** The server cannot replay that far back: read everything anew. */
+  gap(): void;
+  up(): void;
+  down(): void;
+}
+
+/** Where changes come from: a stream or a poller. */
+export interface Source {
+  /** The device woke up or came online: try now. */
+  wake(): void;
+  close(): void;
+}
+
+const SILENCE = 45_000;
+
+export class Stream implements Source {
+  #source: EventSource | null = null;
+  #backoff = new Backoff();
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly address: () => string,
+    private readonly handlers: SourceHandlers,
+  ) {
+    this.#connect();
+  }
+
+  wake(): void {
+    this.#backoff.reset();
+    this.#connect();
+  }
+
+  close(): void {
+    this.#backoff.cancel();
+    this.#drop();
+  }
+
+  #connect(): void {
+    this.#drop();
+    const source = new EventSource(this.address());
+    this.#source = source;
+    source.onopen = () => {
+      this.#backoff.reset();
+      this.#listenForSilence();
+      this.handlers.up();
+    };
+    source.onerror = () => this.#lost();
+    source.addEventListener('change', (event) => {
+      this.#listenForSilence();
+      this.handlers.change(JSON.parse((event as MessageEvent<string>).data) as Change);
+    });
+    source.addEventListener('snapshot', () => this.handlers.gap());
+    source.addEventListener('ping', () => this.#listenForSilence());
+    this.#listenForSilence();
+  }
+
+  /** The browser's own retry would ask again from the old cursor, so it is not used. */
+  #lost(): void {
+    this.#drop();
+    this.handlers.down();
+    this.#backoff.schedule(() => this.#connect());
+  }
+
+  #listenForSilence(): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#connect(), SILENCE);
+  }
+
+  #drop(): void {
+    clearTimeout(this.#watchdog);
+    this.#source?.close();
+    this.#source = null;
+  }
+}

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { paths, placeOf } from './paths';
+
+it('reads every address it writes', () => {
+  expect(placeOf(paths.home())).toEqual({ page: 'home' });
+  expect(placeOf(paths.board('d3m0b04rd0'))).toEqual({
+    page: 'board',
+    slug: 'd3m0b04rd0',
+    view: 'standings',
+  });
+  expect(placeOf(paths.rounds('d3m0b04rd0'))).toMatchObject({ view: 'rounds' });
+});
+
+it('takes a slug in capitals and a slash at the end', () => {
+  expect(placeOf('/b/D3M0B04RD0/')).toMatchObject({ page: 'board', slug: 'd3m0b04rd0' });
+});
+
+it.each(['/b/', '/b/a b', '/b/x/y', '/nowhere', '/b/../../etc'])('knows nothing of %s', (path) => {
+  expect(placeOf(path)).toEqual({ page: 'lost' });
+});

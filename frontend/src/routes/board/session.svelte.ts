@@ -1,0 +1,59 @@
+/* One visit to a board: what is open and, for those who may edit, the tools to do so. */
+import type { Round, StandingsRow } from '$lib/api/client';
+import { takeKeyFromAddress } from '$lib/keys';
+import { Board } from '$lib/live/board.svelte';
+import { outbox } from '$lib/live/outbox.svelte';
+
+export type Panel =
+  | { is: 'score'; player: string }
+  | { is: 'player'; player: string }
+  | { is: 'round'; round: Round | null }
+  | { is: 'settings' }
+  | { is: 'refused' };
+
+/** The code of the tools: most people watch, and never load it. */
+type Tools = typeof import('./edit');
+
+export interface Editing {
+  tools: Tools;
+  actions: InstanceType<Tools['Actions']>;
+}
+
+export class Session {
+  readonly board: Board;
+  panel = $state.raw<Panel | null>(null);
+  #loaded = $state.raw<Editing | null>(null);
+  #chosen = $state<string | null>(null);
+
+  /** Present while this browser may edit. */
+  editing = $derived.by(() => (this.board.mayEdit ? this.#loaded : null));
+
+  /** Somebody is always ready to score. */
+  selected = $derived.by((): StandingsRow | null => {
+    const { rows } = this.board;
+    return rows.find(({ player }) => player.id === this.#chosen) ?? rows[0] ?? null;
+  });
+
+  constructor(slug: string) {
+    if (takeKeyFromAddress(slug)) outbox().resume(slug);
+    this.board = new Board(slug);
+  }
+
+  async loadTools(): Promise<void> {
+    const tools = await import('./edit');
+    this.#loaded ??= { tools, actions: new tools.Actions(this.board) };
+  }
+
+  select(player: string): void {
+    this.#chosen = player;
+  }
+
+  /** While nobody is chosen the first row is: it must not change hands under the thumb. */
+  settle(): void {
+    this.#chosen ??= this.selected?.player.id ?? null;
+  }
+
+  row(player: string): StandingsRow | null {
+    return this.board.rows.find((row) => row.player.id === player) ?? null;
+  }
+}

@@ -1,0 +1,18 @@
+/* One click: a board with players on it, ready to be renamed. */
+import { createGame } from '$lib/api/games';
+import { addPlayers } from '$lib/api/players';
+import { keepKey } from '$lib/keys';
+import { markFresh } from '$lib/fresh';
+import { newPlayers } from '$lib/new-players';
+
+const TITLE = 'New board';
+const NAMES = ['Ana', 'Ben', 'Cleo', 'Dan'];
+
+/** The slug of the new board; its key is kept in this browser. */
+export async function createBoard(): Promise<string> {
+  const { slug, own_token } = await createGame(TITLE);
+  if (own_token) keepKey(slug, own_token);
+  await addPlayers(slug, newPlayers(NAMES));
+  markFresh(slug);
+  return slug;
+}

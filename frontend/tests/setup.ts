@@ -1,0 +1,12 @@
+import '@testing-library/jest-dom/vitest';
+import 'fake-indexeddb/auto';
+
+// What jsdom lacks and the app asks for.
+Element.prototype.animate ??= () => ({ cancel() {} }) as unknown as Animation;
+Element.prototype.getAnimations ??= () => [];
+globalThis.matchMedia ??= ((query: string) => ({ matches: false, media: query })) as never;
+globalThis.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+} as never;
