@@ -96,8 +96,7 @@ impl Cli {
 }
 
 fn openapi() -> Result<(), StartError> {
-    let document = crate::http::openapi::document().to_pretty_json();
-    output::print(&format!("{}\n", document.map_err(failure)?))
+    output::print(&crate::http::openapi::document().map_err(failure)?)
 }
 
 fn failure(error: impl std::fmt::Display) -> StartError {

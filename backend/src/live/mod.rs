@@ -40,24 +40,43 @@ pub struct Hub {
 impl Hub {
     /// Tells those who watch the board. Costs nothing when nobody does.
     pub fn publish(&self, change: &Change) {
-        let mut boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
+        let boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(sender) = boards.get(&change.game) else { return };
-        // Nobody is left to hear it: the board is forgotten.
-        if sender.send(Arc::new(Event::from(change))).is_err() {
-            boards.remove(&change.game);
-        }
+        // It fails only when the last watcher is just leaving.
+        let _nobody = sender.send(Arc::new(Event::from(change)));
     }
 
-    /// Begins to watch a board. Subscribe first and read the board afterwards: then no change falls
-    /// in between.
-    pub fn subscribe(&self, game: GameId) -> broadcast::Receiver<Arc<Event>> {
-        let mut boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
-        boards.entry(game).or_insert_with(|| broadcast::channel(BACKLOG).0).subscribe()
+    /// Begins to watch a board. Watch first and read the board afterwards: then no change falls in
+    /// between.
+    pub fn watch(self: Arc<Self>, game: GameId) -> Watch {
+        let events = {
+            let mut boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
+            boards.entry(game).or_insert_with(|| broadcast::channel(BACKLOG).0).subscribe()
+        };
+        Watch { events, game, hub: self }
     }
 
     /// How many watch a board.
     pub fn watchers(&self, game: GameId) -> usize {
         let boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
         boards.get(&game).map_or(0, broadcast::Sender::receiver_count)
+    }
+}
+
+/// One watcher of one board. The hub forgets a board when its last watcher leaves.
+#[derive(Debug)]
+pub struct Watch {
+    /// What happens on the board.
+    pub events: broadcast::Receiver<Arc<Event>>,
+    game: GameId,
+    hub: Arc<Hub>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let mut boards = self.hub.boards.lock().unwrap_or_else(PoisonError::into_inner);
+        if boards.get(&self.game).is_some_and(|sender| sender.receiver_count() <= 1) {
+            boards.remove(&self.game);
+        }
     }
 }

@@ -1,0 +1,60 @@
+//! The journal.
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::list;
+use super::score::Actor;
+use crate::domain::event::JournalRow;
+use crate::domain::id::LinkId;
+use crate::domain::time::Timestamp;
+use crate::services::events::entity;
+
+/// One part of one change: who, when, what, before and after.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JournalEntry {
+    /// The board's revision after the change.
+    #[schema(minimum = 1)]
+    pub revision: i64,
+    /// The part of the change, from 0.
+    #[schema(minimum = 0)]
+    pub item: i64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What was done.
+    #[schema(max_length = 40, example = "player.updated")]
+    pub action: String,
+    /// The id of what changed.
+    #[schema(max_length = 18)]
+    pub entity: String,
+    /// The changed fields as they were.
+    #[schema(value_type = Option<Object>)]
+    pub before: Option<Value>,
+    /// The changed fields as they became.
+    #[schema(value_type = Option<Object>)]
+    pub after: Option<Value>,
+}
+
+impl From<&JournalRow> for JournalEntry {
+    fn from(row: &JournalRow) -> Self {
+        Self {
+            revision: row.revision,
+            item: row.item,
+            at: row.at,
+            actor: Actor { role: row.actor.role.clone(), id: row.actor.id.map(LinkId) },
+            action: row.action.to_string(),
+            entity: entity(row),
+            before: row.before.clone(),
+            after: row.after.clone(),
+        }
+    }
+}
+
+list! {
+    /// One page of the journal, the newest first.
+    JournalList of JournalEntry
+}

@@ -1,0 +1,33 @@
+//! What the API takes and answers. Types that come in are apart from those that go out; both are
+//! turned from and into the domain's here and nowhere else.
+
+pub mod event;
+pub mod game;
+pub mod journal;
+pub mod order;
+pub mod player;
+pub mod round;
+pub mod score;
+pub mod standing;
+
+
+
+/// Declares one page of a list.
+macro_rules! list {
+    ($(#[$doc:meta])* $name:ident of $item:ty) => {
+        $(#[$doc])*
+        #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+        pub struct $name {
+            /// The rows of this page.
+            #[schema(max_items = 1000)]
+            pub data: Vec<$item>,
+            /// Whether more rows follow.
+            pub has_more: bool,
+            /// Ask again with `?cursor=` and this for the next page.
+            #[schema(max_length = 200)]
+            pub next_cursor: Option<String>,
+        }
+    };
+}
+pub(crate) use list;
+

@@ -1,0 +1,170 @@
+//! `/games`
+
+use actix_web::{delete, get, patch, post};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+
+use super::ShelfWord;
+use crate::db::Conn;
+use crate::domain::actor::Caller;
+use crate::domain::game;
+use crate::error::Result;
+use crate::http::answer::Answer;
+use crate::http::dto::game::{Game, GameBody, GameList};
+use crate::http::page::{Keyset, Limit};
+use crate::http::request::{Parts, Request, with_current};
+use crate::http::routes::BASE;
+use crate::repos::games::Listing;
+use crate::services::games;
+
+fn etag(game: &game::Game) -> String {
+    format!("{}.{}", game.version, game.revision)
+}
+
+fn found(game: &game::Game) -> Result<Answer> {
+    Ok(Answer::ok(&Game::from(game))?.etag(etag(game)))
+}
+
+/// The board as it is now, in or out of the trash.
+fn current(conn: &mut Conn, caller: Caller, parts: &Parts) -> Result<serde_json::Value> {
+    Ok(json!(Game::from(&games::read(conn, caller, &parts.game()?)?)))
+}
+
+/// What a list of boards is asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct GamesQuery {
+    /// Rows at most.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100)]
+    limit: Option<Limit>,
+    /// Where the last page ended: its `next_cursor`.
+    #[param(max_length = 200)]
+    cursor: Option<String>,
+    /// The order.
+    #[serde(default)]
+    #[param(inline, value_type = Option<GameSort>)]
+    sort: GameSort,
+    /// `trashed` lists the trash of your own link.
+    #[serde(default)]
+    #[param(inline, value_type = Option<ShelfWord>)]
+    state: ShelfWord,
+}
+
+/// The order of a list of boards.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+enum GameSort {
+    /// The newest first.
+    #[default]
+    #[serde(rename = "-created_at")]
+    NewestFirst,
+    /// The oldest first.
+    #[serde(rename = "created_at")]
+    OldestFirst,
+}
+
+/// List boards
+///
+/// Public boards, and the one that your link opens.
+#[utoipa::path(tag = "games", params(GamesQuery), responses((status = 200, description = "A page of boards.", body = GameList)))]
+#[get("/games")]
+pub async fn list_games(request: Request) -> Result<Answer> {
+    request
+        .read(|parts, conn, caller| {
+            let query: GamesQuery = parts.query()?;
+            let keyset = Keyset::new(&parts.path, &parts.query, query.limit, query.cursor, 25);
+            let listing = Listing {
+                shelf: query.state.into(),
+                newest_first: query.sort == GameSort::NewestFirst,
+                after: keyset.after()?.map(|[created, id]| (created, id)),
+                limit: keyset.limit,
+                own: None,
+            };
+            let page = games::list(conn, caller, listing)?;
+            let last = page.rows.last().filter(|_| page.has_more);
+            let next_cursor = last.map(|game| keyset.next([game.created_at.millis(), game.id.0]));
+            let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
+            let data = page.rows.iter().map(Game::from).collect();
+            Ok(Answer::ok(&GameList { data, has_more: page.has_more, next_cursor })?.next(next))
+        })
+        .await
+}
+
+/// Create a board
+///
+/// No account is needed: the answer carries `own_token` once. Keep it: it is the right to edit.
+#[utoipa::path(tag = "games", request_body = GameBody, responses(
+    (status = 201, description = "The board, with `own_token`.", body = Game)))]
+#[post("/games")]
+pub async fn create_game(request: Request) -> Result<Answer> {
+    let secrets = request.state.secrets.clone();
+    request
+        .write(move |parts, tx, caller| {
+            let settings = parts.json::<GameBody>()?.try_into()?;
+            let created = games::create(tx, caller, &secrets, settings)?;
+            let game = created.game;
+            Ok(Answer::created(&Game::from(&game))?
+                .etag(etag(&game))
+                .location(format!("{BASE}/games/{}", game.slug))
+                .own_token(created.link))
+        })
+        .await
+}
+
+/// Read a board
+///
+/// By id or slug. A stranger reads an unlisted board by its slug only.
+#[utoipa::path(tag = "games", responses((status = 200, description = "The board.", body = Game)))]
+#[get("/games/{game}")]
+pub async fn read_game(request: Request) -> Result<Answer> {
+    request.read(|parts, conn, caller| found(&games::read(conn, caller, &parts.game()?)?)).await
+}
+
+/// Change a board
+///
+/// A merge patch: what is absent stays, `null` goes back to the default.
+#[utoipa::path(tag = "games", request_body(content((GameBody = "application/merge-patch+json"), (GameBody = "application/json"))),
+    responses((status = 200, description = "The board as it is now.", body = Game)))]
+#[patch("/games/{game}")]
+pub async fn update_game(request: Request) -> Result<Answer> {
+    request
+        .known()?
+        .write(|parts, tx, caller| {
+            let (game, expected) = (parts.game()?, parts.expected()?);
+            let updated = games::update(tx, caller, &game, expected.as_ref(), |settings| {
+                parts.patched::<GameBody>(settings)?.try_into()
+            });
+            found(&with_current(updated, || current(tx.conn, caller, parts))?)
+        })
+        .await
+}
+
+/// Put a board into the trash
+///
+/// Whole, for 30 days; it comes back by `POST …/restore`.
+#[utoipa::path(tag = "games", responses((status = 204, description = "It is in the trash.")))]
+#[delete("/games/{game}")]
+pub async fn trash_game(request: Request) -> Result<Answer> {
+    request
+        .known()?
+        .write(|parts, tx, caller| {
+            let (game, expected) = (parts.game()?, parts.expected()?);
+            let trashed = games::trash(tx, caller, &game, expected.as_ref());
+            with_current(trashed, || current(tx.conn, caller, parts))?;
+            Ok(Answer::no_content())
+        })
+        .await
+}
+
+/// Take a board out of the trash
+///
+/// With everything on it.
+#[utoipa::path(tag = "games", responses((status = 200, description = "The board as it is now.", body = Game)))]
+#[post("/games/{game}/restore")]
+pub async fn restore_game(request: Request) -> Result<Answer> {
+    request
+        .known()?
+        .write(|parts, tx, caller| found(&games::restore(tx, caller, &parts.game()?)?))
+        .await
+}

@@ -1,0 +1,62 @@
+//! The table of contents: every route of the API, in reading order.
+
+use utoipa_actix_web::scope::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::handlers::{events, games, journal, orders, players, rounds, scores, standings};
+
+/// Where the API begins.
+pub const BASE: &str = "/api/v1";
+
+/// Every operation, under [`BASE`].
+#[rustfmt::skip]
+pub fn api(config: &mut ServiceConfig) {
+    config.service(
+        scope(BASE)
+            .service(games::list_games)                     // GET    /games
+            .service(games::create_game)                    // POST   /games
+            .service(games::read_game)                      // GET    /games/{game}
+            .service(games::update_game)                    // PATCH  /games/{game}
+            .service(games::trash_game)                     // DELETE /games/{game}
+            .service(games::restore_game)                   // POST   /games/{game}/restore
+
+            .service(players::list_players)                 // GET    /games/{game}/players
+            .service(players::add_players)                  // POST   /games/{game}/players
+            .service(players::put_player)                   // PUT    /games/{game}/players/by-external/{external_id}
+            .service(players::read_player)                  // GET    /games/{game}/players/{player}
+            .service(players::update_player)                // PATCH  /games/{game}/players/{player}
+            .service(players::trash_player)                 // DELETE /games/{game}/players/{player}
+            .service(players::restore_player)               // POST   /games/{game}/players/{player}/restore
+
+            .service(rounds::list_rounds)                   // GET    /games/{game}/rounds
+            .service(rounds::create_round)                  // POST   /games/{game}/rounds
+            .service(rounds::put_round)                     // PUT    /games/{game}/rounds/by-external/{external_id}
+            .service(rounds::read_round)                    // GET    /games/{game}/rounds/{round}
+            .service(rounds::update_round)                  // PATCH  /games/{game}/rounds/{round}
+            .service(rounds::trash_round)                   // DELETE /games/{game}/rounds/{round}
+            .service(rounds::restore_round)                 // POST   /games/{game}/rounds/{round}/restore
+
+            .service(scores::list_scores)                   // GET    /games/{game}/scores
+            .service(scores::submit_score)                  // POST   /games/{game}/scores
+            .service(scores::submit_batch)                  // POST   /games/{game}/scores/batch
+            .service(scores::read_score)                    // GET    /games/{game}/scores/{score}
+            .service(scores::amend_score)                   // PATCH  /games/{game}/scores/{score}
+            .service(scores::void_score)                    // DELETE /games/{game}/scores/{score}
+            .service(scores::restore_score)                 // POST   /games/{game}/scores/{score}/restore
+
+            .service(standings::read_standings)             // GET    /games/{game}/standings
+            .service(standings::read_around)                // GET    /games/{game}/standings/around/{player}
+            .service(standings::read_standing)              // GET    /games/{game}/standings/{player}
+
+            .service(events::stream_events)                 // GET    /games/{game}/events
+            .service(events::create_ticket)                 // POST   /games/{game}/events/ticket
+            .service(journal::list_journal)                 // GET    /games/{game}/journal
+
+            .service(orders::list_products)                 // GET    /products
+            .service(orders::list_orders)                   // GET    /orders
+            .service(orders::draft_order)                   // POST   /orders
+            .service(orders::read_order)                    // GET    /orders/{order}
+            .service(orders::update_order)                  // PATCH  /orders/{order}
+            .service(orders::cancel_order),                 // DELETE /orders/{order}
+    );
+}

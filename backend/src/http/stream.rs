@@ -1,0 +1,163 @@
+//! Server-sent events: one stream, one cursor, every revision in order.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use super::dto::event::Snapshot;
+use super::dto::standing::Standing;
+use super::request::Request;
+use crate::domain::actor::Caller;
+use crate::domain::game::GameRef;
+use crate::domain::id::GameId;
+use crate::error::{Error, Result};
+use crate::live::{Event, Watch};
+use crate::services::{access, events};
+use crate::state::AppState;
+
+/// A dead connection is noticed only by writing to it.
+const PING: Duration = Duration::from_secs(15);
+/// Changes that the journal fills in at a time.
+const CATCH_UP: i64 = 200;
+/// Who is further behind than this gets a snapshot instead.
+const TOO_FAR: i64 = 10_000;
+
+/// Opens a stream for whoever may see the board.
+///
+/// # Errors
+/// `not_found`, `trashed`, `invalid_credential`.
+pub async fn open(request: Request, admitted: Option<Caller>, after: Option<i64>) -> Result<HttpResponse> {
+    let state = request.state.clone();
+    let (game, revision) = visible(request, admitted).await?;
+    let mut follower = Follower {
+        watch: state.hub.clone().watch(game),
+        draining: state.draining(),
+        ping: ping(),
+        queue: VecDeque::new(),
+        cursor: after.unwrap_or_default(),
+        behind: true,
+        state,
+        game,
+    };
+    // A cursor from before a restore may lie ahead of the board: it starts anew.
+    if after.is_none_or(|after| after > revision || revision - after > TOO_FAR) {
+        follower.snapshot().await?;
+    }
+    let chunks = futures_util::stream::unfold(follower, |mut follower| async {
+        follower.next().await.map(|chunk| (Ok::<_, Error>(chunk), follower))
+    });
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        // Neither a proxy nor our own compression may hold events back.
+        .insert_header(("X-Accel-Buffering", "no"))
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .streaming(chunks))
+}
+
+async fn visible(request: Request, admitted: Option<Caller>) -> Result<(GameId, i64)> {
+    let state = request.state.clone();
+    state
+        .db
+        .read(move |conn| {
+            let caller = match admitted {
+                Some(caller) => caller,
+                None => request.parts().caller(conn)?,
+            };
+            let game = access::view(conn, caller, &request.parts().game()?)?;
+            Ok((game.id, game.revision))
+        })
+        .await
+}
+
+fn ping() -> Interval {
+    let mut ping = interval(PING);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ping.reset();
+    ping
+}
+
+struct Follower {
+    state: AppState,
+    game: GameId,
+    watch: Watch,
+    draining: watch::Receiver<bool>,
+    ping: Interval,
+    queue: VecDeque<Bytes>,
+    cursor: i64,
+    behind: bool,
+}
+
+impl Follower {
+    /// The next chunk; `None` ends the stream, and the client comes back with its cursor.
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            if let Some(chunk) = self.queue.pop_front() {
+                return Some(chunk);
+            }
+            if self.behind {
+                self.catch_up().await.ok()?;
+                continue;
+            }
+            tokio::select! {
+                heard = self.watch.events.recv() => match heard {
+                    Ok(event) => self.hear(&event),
+                    Err(RecvError::Lagged(_)) => self.behind = true,
+                    Err(RecvError::Closed) => return None,
+                },
+                _ = self.ping.tick() => return Some(Bytes::from_static(b": ping\n\n")),
+                _ = self.draining.changed() => return None,
+            }
+        }
+    }
+
+    /// Sends what comes next, skips what was sent, and asks the journal about a gap.
+    fn hear(&mut self, event: &Arc<Event>) {
+        if event.revision == self.cursor + 1 {
+            self.push(event);
+        } else if event.revision > self.cursor {
+            self.behind = true;
+        }
+    }
+
+    fn push(&mut self, event: &Event) {
+        self.cursor = event.revision;
+        self.queue.push_back(chunk("change", event.revision, &event.json));
+    }
+
+    async fn catch_up(&mut self) -> Result<()> {
+        let (game, cursor) = (self.game, self.cursor);
+        let changes = self.state.db.read(move |conn| events::after(conn, game, cursor, CATCH_UP)).await?;
+        self.behind = !changes.is_empty();
+        for change in &changes {
+            self.push(&Event::from(change));
+        }
+        Ok(())
+    }
+
+    async fn snapshot(&mut self) -> Result<()> {
+        let game = GameRef::Id(self.game);
+        // The caller was admitted already; the service itself reads what all may see.
+        let (game, rows) = self.state.db.read(move |conn| events::snapshot(conn, Caller::System, &game)).await?;
+        let body = Snapshot {
+            revision: game.revision,
+            player_count: game.player_count,
+            data: Standing::rows(&game, &rows),
+        };
+        let json = serde_json::to_string(&body).map_err(|error| Error::internal(&error))?;
+        self.cursor = game.revision;
+        self.queue.push_back(chunk("snapshot", game.revision, &json));
+        Ok(())
+    }
+}
+
+fn chunk(event: &str, revision: i64, json: &str) -> Bytes {
+    Bytes::from(format!("id: {revision}\nevent: {event}\ndata: {json}\n\n"))
+}

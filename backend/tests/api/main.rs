@@ -1,0 +1,34 @@
+//! The API suite: what the contract says, asked over HTTP, the same on SQLite and on PostgreSQL.
+//!
+//! Each test has its own database and its own server. A file is named after the part of the URL, or
+//! after the promise, that it holds the server to.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test fails by panicking, and reads its own environment"
+)]
+
+mod support;
+
+mod access;
+mod batches;
+mod client_ids;
+mod concurrency;
+mod conditional;
+mod decimals;
+mod games;
+mod idempotency;
+mod lists;
+mod methods;
+mod orders;
+mod players;
+mod rounds;
+mod rules;
+mod scores;
+mod standings;
+mod ties;

@@ -1,0 +1,117 @@
+//! The application under test: the real server on a port of its own, in the test's process.
+
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+
+use actix_web::dev::ServerHandle;
+use scorehold::config::Config;
+use scorehold::db::migrate;
+use scorehold::error::StartError;
+use scorehold::state::AppState;
+use serde_json::{Value, json};
+
+use super::{Board, Client, Database, Engine};
+
+/// A server with a database of its own; both are gone when the test ends.
+pub struct TestApp {
+    server: Server,
+    pub database: Database,
+    /// The environment of server and database.
+    environment: &'static str,
+}
+
+impl TestApp {
+    /// Starts a server of the environment `test` on a new database.
+    pub fn start(engine: Engine) -> Self {
+        Self::on(Database::migrated(engine), "test", &[])
+    }
+
+    /// Starts a server of any environment on a new database, which it migrates first.
+    pub fn of_environment(engine: Engine, environment: &'static str, settings: &[(&str, &str)]) -> Self {
+        let database = Database::empty(engine);
+        migrate::run(&database.config(environment, settings)).unwrap();
+        Self::on(database, environment, settings)
+    }
+
+    fn on(database: Database, environment: &'static str, settings: &[(&str, &str)]) -> Self {
+        let server = Server::start(database.config(environment, settings)).unwrap();
+        Self { server, database, environment }
+    }
+
+    /// A second server on the same database, as after a restart or on another node.
+    pub fn second_server(&self) -> Server {
+        Server::start(self.database.config(self.environment, &[])).unwrap()
+    }
+
+    /// A client without a credential, for paths under `/api/v1`.
+    pub fn anonymous(&self) -> Client {
+        self.server.anonymous()
+    }
+
+    /// A client without a credential, for paths from the root.
+    pub fn root(&self) -> Client {
+        self.server.root()
+    }
+
+    /// A new board with these settings, made without an account.
+    pub fn board(&self, settings: Value) -> Board {
+        Board::create(&self.anonymous(), settings)
+    }
+
+    /// A new board with all defaults.
+    pub fn any_board(&self) -> Board {
+        self.board(json!({"title": "Friday"}))
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        self.database.engine == Engine::Sqlite
+    }
+}
+
+/// One running server, stopped when it goes out of scope.
+pub struct Server {
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    root: Client,
+}
+
+impl Server {
+    /// Starts a server, or says why it refuses to.
+    pub fn start(config: Config) -> Result<Self, StartError> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let root = Client::new(format!("http://{}", listener.local_addr().unwrap()));
+        let (started, start) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let state = match AppState::open(config) {
+                    Ok(state) => state,
+                    Err(refusal) => return started.send(Err(refusal)).unwrap(),
+                };
+                let server = scorehold::http::serve(state, listener).unwrap();
+                started.send(Ok(server.handle())).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let handle = start.recv().unwrap()?;
+        Ok(Self { handle, thread: Some(thread), root })
+    }
+
+    pub fn root(&self) -> Client {
+        self.root.clone()
+    }
+
+    pub fn anonymous(&self) -> Client {
+        self.root.under("/api/v1")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The command is sent by the call itself; the future only waits for the end, as the thread does.
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! A database for each test, copied from a template that is migrated once per run.
+
+use std::path::PathBuf;
+use std::process;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use scorehold::config::Config;
+use scorehold::db::migrate;
+
+/// Which engine a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// One database, gone when the test ends.
+pub struct Database {
+    pub engine: Engine,
+    /// As `SCOREHOLD__DATABASE__URL` takes it.
+    pub url: String,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+impl Database {
+    /// A migrated database of the environment `test`.
+    pub fn migrated(engine: Engine) -> Self {
+        static SQLITE: OnceLock<Vec<u8>> = OnceLock::new();
+        static POSTGRES: OnceLock<Database> = OnceLock::new();
+        match engine {
+            Engine::Sqlite => {
+                let template = SQLITE.get_or_init(|| std::fs::read(Self::template(engine).file()).unwrap());
+                let copy = Self::empty(engine);
+                std::fs::write(copy.file(), template).unwrap();
+                copy
+            }
+            Engine::Postgres => {
+                let template = POSTGRES.get_or_init(|| Self::template(engine));
+                Self::create(&format!("TEMPLATE {}", template.name()))
+            }
+        }
+    }
+
+    /// A database without any table; on SQLite only the place where the file will be.
+    pub fn empty(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => {
+                let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique_name());
+                std::fs::create_dir_all(&directory).unwrap();
+                Self { engine, url: format!("sqlite:{}", directory.join("scorehold.db").display()) }
+            }
+            Engine::Postgres => Self::create("TEMPLATE template0"),
+        }
+    }
+
+    fn template(engine: Engine) -> Self {
+        let database = Self::empty(engine);
+        migrate::run(&database.config("test", &[])).unwrap();
+        database
+    }
+
+    fn create(options: &str) -> Self {
+        let name = unique_name();
+        on_server(&format!("CREATE DATABASE {name} {options}"));
+        let (server, _) = server_url().rsplit_once('/').unwrap();
+        Self { engine: Engine::Postgres, url: format!("{server}/{name}") }
+    }
+
+    /// The configuration of a server on this database.
+    pub fn config(&self, environment: &str, further: &[(&str, &str)]) -> Config {
+        let own = [
+            ("SCOREHOLD__ENVIRONMENT", environment),
+            ("SCOREHOLD__DATABASE__URL", &self.url),
+            ("SCOREHOLD__AUTH__SECRET", "a secret that is only good enough for tests"),
+            ("SCOREHOLD__SERVER__BIND", "127.0.0.1:0"),
+            ("SCOREHOLD__SERVER__ADMIN_BIND", "127.0.0.1:0"),
+            ("SCOREHOLD__DEMO__ENABLED", "false"),
+        ];
+        let all = own.iter().chain(further).map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        Config::load(None, all).unwrap().config
+    }
+
+    /// Runs SQL over a connection that is not the application's, as the database's owner.
+    pub fn execute(&self, sql: &str) -> QueryResult<()> {
+        match self.engine {
+            Engine::Sqlite => self.sqlite().batch_execute(sql),
+            Engine::Postgres => PgConnection::establish(&self.url).unwrap().batch_execute(sql),
+        }
+    }
+
+    /// The one number that a query answers, which it calls `number`.
+    pub fn number(&self, sql: &str) -> i64 {
+        let query = diesel::sql_query(sql);
+        let rows: Vec<Number> = match self.engine {
+            Engine::Sqlite => query.load(&mut self.sqlite()).unwrap(),
+            Engine::Postgres => query.load(&mut PgConnection::establish(&self.url).unwrap()).unwrap(),
+        };
+        rows[0].number
+    }
+
+    fn sqlite(&self) -> SqliteConnection {
+        let mut conn = SqliteConnection::establish(self.file().to_str().unwrap()).unwrap();
+        conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
+        conn
+    }
+
+    /// The SQLite file.
+    pub fn file(&self) -> PathBuf {
+        PathBuf::from(self.url.strip_prefix("sqlite:").unwrap())
+    }
+
+    /// The name of a PostgreSQL database.
+    pub fn name(&self) -> &str {
+        self.url.rsplit_once('/').unwrap().1
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        match self.engine {
+            Engine::Sqlite => std::fs::remove_dir_all(self.file().parent().unwrap()).unwrap(),
+            Engine::Postgres => on_server(&format!("DROP DATABASE {} WITH (FORCE)", self.name())),
+        }
+    }
+}
+
+/// Runs a statement on the throw-away server itself.
+pub fn on_server(sql: &str) {
+    PgConnection::establish(server_url()).unwrap().batch_execute(sql).unwrap();
+}
+
+fn server_url() -> &'static str {
+    static URL: OnceLock<String> = OnceLock::new();
+    URL.get_or_init(|| {
+        std::env::var("SCOREHOLD_TEST_POSTGRES")
+            .expect("SCOREHOLD_TEST_POSTGRES is not set: run `make check`, it starts PostgreSQL")
+    })
+}
+
+/// Unique among the tests of a run, and among runs on one machine.
+fn unique_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+    format!("scorehold_test_{}_{started}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}

@@ -1,0 +1,45 @@
+//! What every test stands on: an application of its own, clients, builders.
+
+mod answer;
+mod app;
+mod board;
+mod client;
+mod database;
+mod redact;
+mod stream;
+
+pub use answer::Answer;
+pub use app::TestApp;
+pub use board::{Board, id_of};
+pub use client::Client;
+pub use database::{Database, Engine};
+pub use redact::pretty;
+pub use stream::{Event, Stream};
+
+/// A new random UUID, as a client makes it for `client_id` and `Idempotency-Key`.
+pub fn uuid() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+/// Registers each test once per engine, so that the output names both:
+/// `scores::a_tap_counts::sqlite` and `scores::a_tap_counts::postgres`.
+///
+/// A test that is not listed is dead code, which the compiler reports.
+macro_rules! both_engines {
+    ($($test:ident),+ $(,)?) => {
+        $(mod $test {
+            use crate::support::{Engine, TestApp};
+
+            #[test]
+            fn sqlite() {
+                super::$test(&TestApp::start(Engine::Sqlite));
+            }
+
+            #[test]
+            fn postgres() {
+                super::$test(&TestApp::start(Engine::Postgres));
+            }
+        })+
+    };
+}
+pub(crate) use both_engines;
