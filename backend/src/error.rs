@@ -103,7 +103,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A failure with a sentence about this case of it.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new(), members: Map::new() }
+        Self {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            members: Map::new(),
+        }
     }
 
     /// A failure of one field or parameter.
@@ -112,10 +117,22 @@ impl Error {
     }
 
     /// A failure of one field, with a code of its own for the field.
-    pub fn field(code: Code, pointer: impl Into<String>, field: &str, detail: impl Into<String>) -> Self {
+    pub fn field(
+        code: Code,
+        pointer: impl Into<String>,
+        field: &str,
+        detail: impl Into<String>,
+    ) -> Self {
         let (pointer, detail) = (pointer.into(), detail.into());
-        let errors = vec![FieldError { pointer, code: field.to_owned(), detail: detail.clone() }];
-        Self { errors, ..Self::new(code, detail) }
+        let errors = vec![FieldError {
+            pointer,
+            code: field.to_owned(),
+            detail: detail.clone(),
+        }];
+        Self {
+            errors,
+            ..Self::new(code, detail)
+        }
     }
 
     /// The same failure, of an item within a list: `/scores/3` before the pointer.
@@ -136,17 +153,26 @@ impl Error {
 
     /// Nothing there, or nothing that this caller may see.
     pub fn not_found(what: &str) -> Self {
-        Self::new(Code::NotFound, format!("There is no such {what}, or it is not visible to you."))
+        Self::new(
+            Code::NotFound,
+            format!("There is no such {what}, or it is not visible to you."),
+        )
     }
 
     /// The outcome is unknown, or nothing could be done.
     pub fn unavailable() -> Self {
-        Self::new(Code::Unavailable, "The database does not answer. A retry with the same key is safe.")
+        Self::new(
+            Code::Unavailable,
+            "The database does not answer. A retry with the same key is safe.",
+        )
     }
 
     /// The queue is full.
     pub fn busy() -> Self {
-        Self::new(Code::Busy, "Too many changes are waiting. Nothing of yours was written.")
+        Self::new(
+            Code::Busy,
+            "Too many changes are waiting. Nothing of yours was written.",
+        )
     }
 
     /// A fault of ours: logged here, and told to nobody.
@@ -177,7 +203,10 @@ impl From<diesel::result::Error> for Error {
     fn from(cause: diesel::result::Error) -> Self {
         use diesel::result::{DatabaseErrorKind, Error as Diesel};
         match cause {
-            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+            Diesel::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _,
+            )
             | Diesel::BrokenTransactionManager => {
                 tracing::error!(%cause, "the database is out of reach");
                 Self::unavailable()
@@ -225,7 +254,10 @@ pub struct StartError {
 impl StartError {
     /// A reason with its exit code.
     pub fn new(exit: u8, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into() }
+        Self {
+            exit,
+            message: message.into(),
+        }
     }
 
     /// The database is out of reach: 69.

@@ -106,7 +106,10 @@ fn refuse_pending(config: &Config) -> Result<(), StartError> {
     }
     Err(StartError::new(
         78,
-        format!("the database lacks {}: run `scorehold migrate` first", pending.join(", ")),
+        format!(
+            "the database lacks {}: run `scorehold migrate` first",
+            pending.join(", ")
+        ),
     ))
 }
 
@@ -130,7 +133,8 @@ fn node() -> Result<u16, StartError> {
 
 fn catalogue(file: Option<&Path>) -> Result<Catalogue, StartError> {
     let Some(file) = file else {
-        return Catalogue::parse(include_str!("../catalogue.toml")).map_err(|why| StartError::new(78, why));
+        return Catalogue::parse(include_str!("../catalogue.toml"))
+            .map_err(|why| StartError::new(78, why));
     };
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string());
     text.and_then(|text| Catalogue::parse(&text))
@@ -143,13 +147,17 @@ fn secret(config: &Config) -> Result<Vec<u8>, StartError> {
         return Ok(secret.bytes().to_vec());
     }
     if config.environment.is_guarded() {
-        return Err(StartError::new(78, "SCOREHOLD__AUTH__SECRET is needed: at least 32 bytes"));
+        return Err(StartError::new(
+            78,
+            "SCOREHOLD__AUTH__SECRET is needed: at least 32 bytes",
+        ));
     }
     let file = match &config.database.url {
         DatabaseUrl::Sqlite(path) => path.with_extension("secret"),
         DatabaseUrl::Postgres(_) => PathBuf::from("scorehold.secret"),
     };
-    kept_secret(&file).map_err(|error| StartError::new(74, format!("the secret {}: {error}", file.display())))
+    kept_secret(&file)
+        .map_err(|error| StartError::new(74, format!("the secret {}: {error}", file.display())))
 }
 
 fn kept_secret(file: &Path) -> std::io::Result<Vec<u8>> {
@@ -157,7 +165,11 @@ fn kept_secret(file: &Path) -> std::io::Result<Vec<u8>> {
     use std::os::unix::fs::OpenOptionsExt;
     let mut bytes = [0u8; 32];
     getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
     match made {
         Ok(mut file) => {
             file.write_all(hex::encode(bytes).as_bytes())?;

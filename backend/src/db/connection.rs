@@ -88,7 +88,11 @@ impl Connector {
     }
 
     fn sqlite_uri(&self, path: &Path) -> String {
-        let mode = if self.role == Role::Migrator { "rwc" } else { "rw" };
+        let mode = if self.role == Role::Migrator {
+            "rwc"
+        } else {
+            "rw"
+        };
         format!("file:{}?mode={mode}", escaped(path))
     }
 }

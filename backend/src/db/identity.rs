@@ -27,7 +27,8 @@ pub struct Identity {
 /// Exit 77 with both sides named; 78 when the database is missing or empty; 69 when it is out of reach.
 pub fn check(config: &Config) -> Result<Identity, StartError> {
     let mut conn = open_existing(config)?;
-    let found = read(&mut conn).map_err(|error| StartError::unreachable(&config.database.url, &error))?;
+    let found =
+        read(&mut conn).map_err(|error| StartError::unreachable(&config.database.url, &error))?;
     match found {
         Catalogue::Empty => Err(StartError::new(
             78,
@@ -142,16 +143,25 @@ fn table_names(conn: &mut Conn) -> QueryResult<Vec<String>> {
 fn open_existing(config: &Config) -> Result<Conn, StartError> {
     let url = &config.database.url;
     if let Some(path) = super::connection::sqlite_file(url) {
-        if path.symlink_metadata().is_ok_and(|found| found.is_symlink()) {
+        if path
+            .symlink_metadata()
+            .is_ok_and(|found| found.is_symlink())
+        {
             return Err(StartError::new(
                 77,
-                format!("identity refused, nothing was written: {} is a symbolic link", path.display()),
+                format!(
+                    "identity refused, nothing was written: {} is a symbolic link",
+                    path.display()
+                ),
             ));
         }
         if !path.exists() {
             return Err(StartError::new(
                 78,
-                format!("there is no database at {}: run `scorehold migrate` first", path.display()),
+                format!(
+                    "there is no database at {}: run `scorehold migrate` first",
+                    path.display()
+                ),
             ));
         }
     }

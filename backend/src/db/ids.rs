@@ -60,7 +60,9 @@ mod tests {
     fn two_nodes_never_meet() {
         let now = Timestamp::from_millis(1_800_000_000_000);
         let (one, two) = (Ids::new(1), Ids::new(2));
-        let mut all: Vec<i64> = (0..5_000).flat_map(|_| [one.next(now), two.next(now)]).collect();
+        let mut all: Vec<i64> = (0..5_000)
+            .flat_map(|_| [one.next(now), two.next(now)])
+            .collect();
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), 10_000);

@@ -48,7 +48,11 @@ pub struct Pending {
 /// # Errors
 /// 77 for a database of another identity, 69 when it is out of reach, 78 for a broken configuration.
 pub fn run(config: &Config) -> Result<Migrated, StartError> {
-    let url = config.database.migrate_url.as_ref().unwrap_or(&config.database.url);
+    let url = config
+        .database
+        .migrate_url
+        .as_ref()
+        .unwrap_or(&config.database.url);
     refuse_symlink(url)?;
     let mut conn = Connector::new(url.clone(), Role::Migrator)
         .open()
@@ -67,18 +71,22 @@ pub fn run(config: &Config) -> Result<Migrated, StartError> {
         Catalogue::Empty => {}
     }
     let failed = |error: &dyn fmt::Display| {
-        StartError::new(1, format!("a migration of {url} failed, what it did is undone: {error}"))
+        StartError::new(
+            1,
+            format!("a migration of {url} failed, what it did is undone: {error}"),
+        )
     };
     begin_write(&mut conn).map_err(|error| failed(&error))?;
     match migrate(&mut conn, config) {
-        Ok(done) => commit(&mut conn).map(|()| done).map_err(|error| failed(&error)),
+        Ok(done) => commit(&mut conn)
+            .map(|()| done)
+            .map_err(|error| failed(&error)),
         Err(error) => {
             roll_back(&mut conn);
             Err(failed(&error))
         }
     }
 }
-
 
 /// Names the migrations that are not applied yet; writes nothing.
 ///
@@ -90,10 +98,15 @@ pub fn check(config: &Config) -> Result<Pending, StartError> {
     let mut conn = Connector::new(url.clone(), Role::Reader)
         .open()
         .map_err(|error| StartError::unreachable(url, &error))?;
-    let names = applied_versions(&mut conn).map_err(|error| StartError::unreachable(url, &error))?;
+    let names =
+        applied_versions(&mut conn).map_err(|error| StartError::unreachable(url, &error))?;
     let names = embedded(&conn)
         .into_iter()
-        .filter(|name| !names.iter().any(|version| name.replace('-', "").starts_with(version.as_str())))
+        .filter(|name| {
+            !names
+                .iter()
+                .any(|version| name.replace('-', "").starts_with(version.as_str()))
+        })
         .collect();
     Ok(Pending { names })
 }
@@ -134,13 +147,18 @@ fn apply(conn: &mut Conn, pending: &[String]) -> Result<Vec<String>, Failure> {
 }
 
 fn names<DB: diesel::backend::Backend>(migrations: Vec<Box<dyn Migration<DB>>>) -> Vec<String> {
-    migrations.iter().map(|migration| migration.name().to_string()).collect()
+    migrations
+        .iter()
+        .map(|migration| migration.name().to_string())
+        .collect()
 }
 
 fn embedded(conn: &Conn) -> Vec<String> {
     let listed = match conn {
         Conn::Postgres(_) => MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES).map(names),
-        Conn::Sqlite(_) => MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map(names),
+        Conn::Sqlite(_) => {
+            MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map(names)
+        }
     };
     // Embedded at build time: reading them back cannot fail.
     listed.unwrap_or_default()
@@ -164,10 +182,19 @@ fn read_identity(conn: &mut Conn, url: &DatabaseUrl) -> Result<Catalogue, StartE
 
 fn refuse_symlink(url: &DatabaseUrl) -> Result<(), StartError> {
     match super::connection::sqlite_file(url) {
-        Some(path) if path.symlink_metadata().is_ok_and(|found| found.is_symlink()) => Err(StartError::new(
-            77,
-            format!("identity refused, nothing was written: {} is a symbolic link", path.display()),
-        )),
+        Some(path)
+            if path
+                .symlink_metadata()
+                .is_ok_and(|found| found.is_symlink()) =>
+        {
+            Err(StartError::new(
+                77,
+                format!(
+                    "identity refused, nothing was written: {} is a symbolic link",
+                    path.display()
+                ),
+            ))
+        }
         _ => Ok(()),
     }
 }

@@ -4,9 +4,10 @@
 //! server's workers, inside one transaction.
 
 mod connection;
-mod ids;
 pub mod identity;
+mod ids;
 pub mod migrate;
+#[allow(missing_docs, reason = "the columns are described in the migrations")]
 pub mod schema;
 mod transaction;
 mod writer;

@@ -202,5 +202,12 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
-    games, players, rounds, links, scores, journal, orders, order_events
+    games,
+    players,
+    rounds,
+    links,
+    scores,
+    journal,
+    orders,
+    order_events
 );

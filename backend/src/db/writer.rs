@@ -130,7 +130,9 @@ fn run_group(conn: &mut Conn, jobs: Vec<Job>, around: &Surroundings) {
         return tracing::error!(%error, "a write transaction could not begin");
     }
     let ran = catch_unwind(AssertUnwindSafe(|| {
-        jobs.into_iter().map(|job| job(conn)).collect::<Vec<Settle>>()
+        jobs.into_iter()
+            .map(|job| job(conn))
+            .collect::<Vec<Settle>>()
     }));
     let Ok(settles) = ran else {
         tracing::error!("a job panicked; its whole group is rolled back");
@@ -143,6 +145,11 @@ fn run_group(conn: &mut Conn, jobs: Vec<Job>, around: &Surroundings) {
         tracing::error!(%error, "a commit is not acknowledged");
     }
     for settle in settles {
-        settle(durable.as_ref().map(|_| ()).map_err(|_| Error::unavailable()));
+        settle(
+            durable
+                .as_ref()
+                .map(|_| ())
+                .map_err(|_| Error::unavailable()),
+        );
     }
 }

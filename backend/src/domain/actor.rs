@@ -43,9 +43,18 @@ impl Caller {
     /// The caller as the journal keeps it.
     pub fn actor(self) -> Actor {
         match self {
-            Self::Anonymous => Actor { role: "anonymous".to_owned(), id: None },
-            Self::System => Actor { role: "system".to_owned(), id: None },
-            Self::Link(link) => Actor { role: link.role.to_string(), id: Some(link.id.0) },
+            Self::Anonymous => Actor {
+                role: "anonymous".to_owned(),
+                id: None,
+            },
+            Self::System => Actor {
+                role: "system".to_owned(),
+                id: None,
+            },
+            Self::Link(link) => Actor {
+                role: link.role.to_string(),
+                id: Some(link.id.0),
+            },
         }
     }
 

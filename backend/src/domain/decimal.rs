@@ -38,7 +38,9 @@ impl Decimal {
     pub fn units_at(self, decimals: u8) -> Option<i64> {
         let Decimal { units, scale } = self.trimmed();
         let factor = 10i64.checked_pow(u32::from(decimals.checked_sub(scale)?))?;
-        units.checked_mul(factor).filter(|units| units.abs() <= MAX_UNITS)
+        units
+            .checked_mul(factor)
+            .filter(|units| units.abs() <= MAX_UNITS)
     }
 
     /// Digits after the point that the value needs.
@@ -64,13 +66,16 @@ impl fmt::Display for Decimal {
         let factor = 10u64.pow(u32::from(scale));
         let (whole, part) = (units.unsigned_abs() / factor, units.unsigned_abs() % factor);
         let sign = if units < 0 { "-" } else { "" };
-        write!(f, "{sign}{whole}.{part:0width$}", width = usize::from(scale))
+        write!(
+            f,
+            "{sign}{whole}.{part:0width$}",
+            width = usize::from(scale)
+        )
     }
 }
 
 /// Why a text is no value.
-pub const EXPECTED: &str =
-    "invalid_number: an exact decimal is expected: at most 15 significant digits, at most 6 after the point";
+pub const EXPECTED: &str = "invalid_number: an exact decimal is expected: at most 15 significant digits, at most 6 after the point";
 
 impl FromStr for Decimal {
     type Err = &'static str;
@@ -78,7 +83,9 @@ impl FromStr for Decimal {
     /// Reads the decimal notation of JSON, an exponent included.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| EXPECTED)?),
+            Some((mantissa, exponent)) => {
+                (mantissa, exponent.parse::<i32>().map_err(|_| EXPECTED)?)
+            }
             None => (text, 0),
         };
         let (negative, digits) = match mantissa.strip_prefix('-') {
@@ -88,13 +95,23 @@ impl FromStr for Decimal {
         let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
         let well_formed = !whole.is_empty()
             && (part.is_empty() != digits.contains('.'))
-            && whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit());
+            && whole
+                .bytes()
+                .chain(part.bytes())
+                .all(|b| b.is_ascii_digit());
         if !well_formed || digits.len() > 64 || exponent.abs() > 64 {
             return Err(EXPECTED);
         }
         let scale = i32::try_from(part.len()).map_err(|_| EXPECTED)? - exponent;
         let magnitude = significant(&format!("{whole}{part}"), scale).ok_or(EXPECTED)?;
-        Ok(Self { units: if negative { -magnitude.units } else { magnitude.units }, ..magnitude })
+        Ok(Self {
+            units: if negative {
+                -magnitude.units
+            } else {
+                magnitude.units
+            },
+            ..magnitude
+        })
     }
 }
 
@@ -169,8 +186,24 @@ mod tests {
 
     #[test]
     fn what_is_no_value_is_refused() {
-        for text in ["", "-", ".5", "5.", "1.2.3", "NaN", "Infinity", "1e", "0x10", "+1", "1 000", "0.0000001",
-            "1000000000000000", "1e15", "1e999999999", "1234567890.123456"] {
+        for text in [
+            "",
+            "-",
+            ".5",
+            "5.",
+            "1.2.3",
+            "NaN",
+            "Infinity",
+            "1e",
+            "0x10",
+            "+1",
+            "1 000",
+            "0.0000001",
+            "1000000000000000",
+            "1e15",
+            "1e999999999",
+            "1234567890.123456",
+        ] {
             assert!(text.parse::<Decimal>().is_err(), "{text}");
         }
     }

@@ -88,4 +88,3 @@ pub struct JournalRow {
     /// Whose total moved, where it stood then.
     pub moved: Option<Moved>,
 }
-

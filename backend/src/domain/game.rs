@@ -146,7 +146,8 @@ impl Settings {
 
     /// Whether a change to `next` moves a total or a place.
     pub fn scores_differently(&self, next: &Self) -> bool {
-        (self.fold_rules(), self.tie_break, self.decimals) != (next.fold_rules(), next.tie_break, next.decimals)
+        (self.fold_rules(), self.tie_break, self.decimals)
+            != (next.fold_rules(), next.tie_break, next.decimals)
     }
 }
 

@@ -20,7 +20,9 @@ pub enum NotAnId {
 }
 
 /// Every prefix in use, for the hint when one stands in another's place.
-pub const PREFIXES: &[&str] = &["game", "plr", "rnd", "scr", "ord", "usr", "lnk", "key", "ses", "whk"];
+pub const PREFIXES: &[&str] = &[
+    "game", "plr", "rnd", "scr", "ord", "usr", "lnk", "key", "ses", "whk",
+];
 
 fn encode(prefix: &str, id: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let bits = id.cast_unsigned();
@@ -36,7 +38,10 @@ fn decode(prefix: &'static str, text: &str) -> Result<i64, NotAnId> {
     let (found, digits) = text.split_once('_').ok_or(NotAnId::Malformed)?;
     if found != prefix {
         return Err(match PREFIXES.contains(&found) {
-            true => NotAnId::WrongKind { expected: prefix, found: found.to_owned() },
+            true => NotAnId::WrongKind {
+                expected: prefix,
+                found: found.to_owned(),
+            },
             false => NotAnId::Malformed,
         });
     }
@@ -44,8 +49,12 @@ fn decode(prefix: &'static str, text: &str) -> Result<i64, NotAnId> {
         return Err(NotAnId::Malformed);
     }
     digits.bytes().try_fold(0i64, |id, letter| {
-        let place = ALPHABET.iter().position(|l| *l == letter.to_ascii_uppercase());
-        place.map(|digit| id << 5 | digit as i64).ok_or(NotAnId::Malformed)
+        let place = ALPHABET
+            .iter()
+            .position(|l| *l == letter.to_ascii_uppercase());
+        place
+            .map(|digit| id << 5 | digit as i64)
+            .ok_or(NotAnId::Malformed)
     })
 }
 
@@ -127,9 +136,19 @@ mod tests {
     #[test]
     fn another_kind_is_named_and_nonsense_refused() {
         let player = PlayerId(5).to_string();
-        let wrong = NotAnId::WrongKind { expected: "game", found: "plr".to_owned() };
+        let wrong = NotAnId::WrongKind {
+            expected: "game",
+            found: "plr".to_owned(),
+        };
         assert_eq!(player.parse::<GameId>(), Err(wrong));
-        for text in ["", "game_", "game", "game_Z000000000000", "game_000000000000U", "game_é00000000000"] {
+        for text in [
+            "",
+            "game_",
+            "game",
+            "game_Z000000000000",
+            "game_000000000000U",
+            "game_é00000000000",
+        ] {
             assert_eq!(text.parse::<GameId>(), Err(NotAnId::Malformed), "{text}");
         }
     }

@@ -53,12 +53,21 @@ impl Catalogue {
         for (place, product) in catalogue.products.iter().enumerate() {
             let currency = &product.currency;
             if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
-                return Err(format!("product {}: currency {currency:?} is not ISO 4217", product.id));
+                return Err(format!(
+                    "product {}: currency {currency:?} is not ISO 4217",
+                    product.id
+                ));
             }
             if !(0..=100_000_000).contains(&product.amount_minor) {
-                return Err(format!("product {}: amount_minor must be 0 to 100000000", product.id));
+                return Err(format!(
+                    "product {}: amount_minor must be 0 to 100000000",
+                    product.id
+                ));
             }
-            if catalogue.products[..place].iter().any(|other| other.id == product.id) {
+            if catalogue.products[..place]
+                .iter()
+                .any(|other| other.id == product.id)
+            {
                 return Err(format!("product {} stands twice", product.id));
             }
         }
@@ -130,17 +139,28 @@ mod tests {
     #[test]
     fn the_catalogue_of_the_repository_is_sound() {
         let catalogue = Catalogue::parse(include_str!("../../catalogue.toml")).unwrap();
-        let ids: Vec<&str> = catalogue.products.iter().map(|product| product.id.as_str()).collect();
+        let ids: Vec<&str> = catalogue
+            .products
+            .iter()
+            .map(|product| product.id.as_str())
+            .collect();
         assert_eq!(ids, ["free", "pass-7d", "board-forever", "pro-month"]);
     }
 
     #[test]
     fn a_broken_catalogue_says_why() {
         let product = |currency: &str, amount: i64| {
-            format!("[[product]]\nid='a'\nname='A'\ndescription=''\namount_minor={amount}\ncurrency='{currency}'\n")
+            format!(
+                "[[product]]\nid='a'\nname='A'\ndescription=''\namount_minor={amount}\ncurrency='{currency}'\n"
+            )
         };
         assert!(Catalogue::parse(&product("EUR", 1)).is_ok());
-        for text in [product("euro", 1), product("EUR", -1), product("EUR", 1).repeat(2), "x = 1".to_owned()] {
+        for text in [
+            product("euro", 1),
+            product("EUR", -1),
+            product("EUR", 1).repeat(2),
+            "x = 1".to_owned(),
+        ] {
             assert!(Catalogue::parse(&text).is_err(), "{text}");
         }
     }

@@ -53,11 +53,19 @@ impl RankRules {
             (false, Some(_)) => Standing::Ranked,
             (false, None) => Standing::Unscored,
         };
-        let sign = if self.tie_break == TieBreak::Earliest { 1 } else { -1 };
+        let sign = if self.tie_break == TieBreak::Earliest {
+            1
+        } else {
+            -1
+        };
         SortKey {
             standing,
-            total: tally.total.map_or(0, |total| self.direction.ascending(total)),
-            tiebreak: tally.total.map_or(0, |_| self.tiebreak_direction.ascending(tally.tiebreak)),
+            total: tally
+                .total
+                .map_or(0, |total| self.direction.ascending(total)),
+            tiebreak: tally
+                .total
+                .map_or(0, |_| self.tiebreak_direction.ascending(tally.tiebreak)),
             reached: tally.reached.map_or(0, |reached| sign * reached.revision),
             item: tally.reached.map_or(0, |reached| sign * reached.item),
         }
@@ -76,12 +84,22 @@ pub struct Numbering {
 impl Numbering {
     /// From the top of the board.
     pub fn from_top(ties: Ties) -> Self {
-        Self { ties, position: 0, rank: 0, last: None }
+        Self {
+            ties,
+            position: 0,
+            rank: 0,
+            last: None,
+        }
     }
 
     /// From a row that has `position` ranked rows before it and the rank `rank`.
     pub fn from_row(ties: Ties, position: i64, rank: i64, pair: (i64, i64)) -> Self {
-        Self { ties, position, rank, last: Some(pair) }
+        Self {
+            ties,
+            position,
+            rank,
+            last: Some(pair),
+        }
     }
 
     /// The rank of the next row, whose (total, tiebreak) is `pair`.
@@ -106,7 +124,10 @@ mod tests {
 
     fn ranks(ties: Ties, totals: &[i64]) -> Vec<i64> {
         let mut numbering = Numbering::from_top(ties);
-        totals.iter().map(|total| numbering.next((*total, 0))).collect()
+        totals
+            .iter()
+            .map(|total| numbering.next((*total, 0)))
+            .collect()
     }
 
     #[test]

@@ -97,7 +97,12 @@ impl Score {
             None => None,
         };
         let value = self.now.value.units_at(decimals)?;
-        Some(Entry { op: self.op, value, tiebreak, reached: self.recorded })
+        Some(Entry {
+            op: self.op,
+            value,
+            tiebreak,
+            reached: self.recorded,
+        })
     }
 
     /// The facts that never change, as the journal composes them.

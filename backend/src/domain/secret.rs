@@ -34,7 +34,10 @@ impl Secrets {
             let _fits = kdf.expand(purpose, &mut key);
             key
         };
-        Self { links: key(b"scorehold link tokens"), tickets: key(b"scorehold stream tickets") }
+        Self {
+            links: key(b"scorehold link tokens"),
+            tickets: key(b"scorehold stream tickets"),
+        }
     }
 
     /// The token of a link, always the same for the same link.
@@ -73,8 +76,12 @@ impl Token {
     fn from_bits(bits: &[u8; 32]) -> Self {
         // Five bytes are eight letters: 20 bytes give the 32.
         let letters = bits[..20].chunks(5).flat_map(|five| {
-            let word = five.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
-            (0..8).rev().map(move |place| char::from(ALPHABET[(word >> (5 * place) & 31) as usize]))
+            let word = five
+                .iter()
+                .fold(0u64, |word, byte| word << 8 | u64::from(*byte));
+            (0..8)
+                .rev()
+                .map(move |place| char::from(ALPHABET[(word >> (5 * place) & 31) as usize]))
         });
         Self(PREFIX.chars().chain(letters).collect())
     }
@@ -125,7 +132,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_token_is_none() {
-        for text in ["", "shl_", "shl_short", "shl_UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUU", "shk_00000000000000000000000000000000"] {
+        for text in [
+            "",
+            "shl_",
+            "shl_short",
+            "shl_UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUU",
+            "shk_00000000000000000000000000000000",
+        ] {
             assert_eq!(Token::parse(text), None);
         }
     }

@@ -72,8 +72,13 @@ impl Tally {
     ///
     /// # Errors
     /// A total beyond 15 digits on the way.
-    pub fn of(entries: impl IntoIterator<Item = Entry>, rules: FoldRules) -> Result<Self, OutOfRange> {
-        entries.into_iter().try_fold(Self::default(), |tally, entry| tally.with(entry, rules))
+    pub fn of(
+        entries: impl IntoIterator<Item = Entry>,
+        rules: FoldRules,
+    ) -> Result<Self, OutOfRange> {
+        entries
+            .into_iter()
+            .try_fold(Self::default(), |tally, entry| tally.with(entry, rules))
     }
 
     /// Folds one more entry, the newest.
@@ -101,7 +106,11 @@ impl Tally {
             next.reached = Some(entry.reached);
         }
         let fits = |value: Option<i64>| value.is_none_or(|value| value.abs() <= MAX_UNITS);
-        if fits(next.total) && fits(next.tiebreak) { Ok(next) } else { Err(OutOfRange) }
+        if fits(next.total) && fits(next.tiebreak) {
+            Ok(next)
+        } else {
+            Err(OutOfRange)
+        }
     }
 
     /// `set` starts the sums anew from its own values; what stood before stays in the ledger.
@@ -131,7 +140,10 @@ fn checked(sum: Option<i64>) -> Result<i64, OutOfRange> {
 /// was there first keeps the place.
 fn beats(entry: Entry, best: Tally, rules: FoldRules) -> bool {
     let pair = |total, tiebreak| {
-        (rules.direction.ascending(total), rules.tiebreak_direction.ascending(tiebreak))
+        (
+            rules.direction.ascending(total),
+            rules.tiebreak_direction.ascending(tiebreak),
+        )
     };
     pair(entry.value, entry.tiebreak) < pair(best.total.unwrap_or_default(), best.tiebreak)
 }
@@ -158,12 +170,24 @@ mod tests {
     };
 
     fn entry(revision: i64, op: Op, value: i64, tiebreak: Option<i64>) -> Entry {
-        let reached = Reached { at: Timestamp::from_millis(revision * 1000), revision, item: 0 };
-        Entry { op, value, tiebreak, reached }
+        let reached = Reached {
+            at: Timestamp::from_millis(revision * 1000),
+            revision,
+            item: 0,
+        };
+        Entry {
+            op,
+            value,
+            tiebreak,
+            reached,
+        }
     }
 
     fn fold(rules: FoldRules, entries: &[(Op, i64, Option<i64>)]) -> Tally {
-        let numbered = entries.iter().zip(1..).map(|(&(op, v, t), n)| entry(n, op, v, t));
+        let numbered = entries
+            .iter()
+            .zip(1..)
+            .map(|(&(op, v, t), n)| entry(n, op, v, t));
         Tally::of(numbered, rules).unwrap()
     }
 
@@ -175,31 +199,68 @@ mod tests {
 
     #[test]
     fn set_replaces_and_add_goes_on_from_there() {
-        let tally = fold(HIGH_SUM, &[(Op::Add, 5, Some(2)), (Op::Set, 10, None), (Op::Add, 1, Some(1))]);
-        assert_eq!((tally.total, tally.tiebreak, tally.entries), (Some(11), Some(3), 3));
+        let tally = fold(
+            HIGH_SUM,
+            &[
+                (Op::Add, 5, Some(2)),
+                (Op::Set, 10, None),
+                (Op::Add, 1, Some(1)),
+            ],
+        );
+        assert_eq!(
+            (tally.total, tally.tiebreak, tally.entries),
+            (Some(11), Some(3), 3)
+        );
     }
 
     #[test]
     fn reached_is_when_the_present_total_last_came_about() {
         let tally = fold(HIGH_SUM, &[(Op::Add, 5, None), (Op::Add, 0, None)]);
         assert_eq!(tally.reached.unwrap().revision, 1);
-        let tally = fold(HIGH_SUM, &[(Op::Add, 5, None), (Op::Add, -2, None), (Op::Add, 2, None)]);
+        let tally = fold(
+            HIGH_SUM,
+            &[(Op::Add, 5, None), (Op::Add, -2, None), (Op::Add, 2, None)],
+        );
         assert_eq!(tally.reached.unwrap().revision, 3);
     }
 
     #[test]
     fn best_compares_the_pair_as_one() {
-        let high = FoldRules { rule: Rule::Best, ..HIGH_SUM };
-        let tally = fold(high, &[(Op::Add, 9, Some(1)), (Op::Add, 9, Some(3)), (Op::Add, 5, Some(99))]);
+        let high = FoldRules {
+            rule: Rule::Best,
+            ..HIGH_SUM
+        };
+        let tally = fold(
+            high,
+            &[
+                (Op::Add, 9, Some(1)),
+                (Op::Add, 9, Some(3)),
+                (Op::Add, 5, Some(99)),
+            ],
+        );
         assert_eq!((tally.total, tally.tiebreak), (Some(9), Some(3)));
-        let low = FoldRules { direction: Direction::Low, tiebreak_direction: TiebreakDirection::None, ..high };
-        let tally = fold(low, &[(Op::Add, -3, Some(1)), (Op::Add, -4, None), (Op::Add, -4, Some(7))]);
+        let low = FoldRules {
+            direction: Direction::Low,
+            tiebreak_direction: TiebreakDirection::None,
+            ..high
+        };
+        let tally = fold(
+            low,
+            &[
+                (Op::Add, -3, Some(1)),
+                (Op::Add, -4, None),
+                (Op::Add, -4, Some(7)),
+            ],
+        );
         assert_eq!((tally.total, tally.tiebreak), (Some(-4), None));
     }
 
     #[test]
     fn averages_round_half_to_even_and_the_sum_stays_exact() {
-        let average = FoldRules { rule: Rule::Average, ..HIGH_SUM };
+        let average = FoldRules {
+            rule: Rule::Average,
+            ..HIGH_SUM
+        };
         for (values, expected) in [
             (&[1, 2][..], 2),
             (&[2, 3], 2),
@@ -217,8 +278,13 @@ mod tests {
 
     #[test]
     fn a_total_beyond_fifteen_digits_is_refused() {
-        let nearly = Tally::default().with(entry(1, Op::Add, MAX_UNITS, None), HIGH_SUM).unwrap();
-        assert_eq!(nearly.with(entry(2, Op::Add, 1, None), HIGH_SUM), Err(OutOfRange));
+        let nearly = Tally::default()
+            .with(entry(1, Op::Add, MAX_UNITS, None), HIGH_SUM)
+            .unwrap();
+        assert_eq!(
+            nearly.with(entry(2, Op::Add, 1, None), HIGH_SUM),
+            Err(OutOfRange)
+        );
         assert!(nearly.with(entry(2, Op::Set, 1, None), HIGH_SUM).is_ok());
     }
 }

@@ -34,10 +34,15 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
         let text: String = text.trim().nfc().collect();
         let length = text.chars().count();
         if length < MIN {
-            return Err(format!("too_short: at least {MIN} character{} needed", if MIN == 1 { " is" } else { "s are" }));
+            return Err(format!(
+                "too_short: at least {MIN} character{} needed",
+                if MIN == 1 { " is" } else { "s are" }
+            ));
         }
         if length > MAX {
-            return Err(format!("too_long: at most {MAX} characters are allowed, these are {length}"));
+            return Err(format!(
+                "too_long: at most {MAX} characters are allowed, these are {length}"
+            ));
         }
         if text.chars().any(|c| c.is_control() && c != '\n') {
             return Err("invalid_characters: control characters are not allowed".to_owned());
@@ -104,7 +109,9 @@ impl<'de> Deserialize<'de> for Colour {
             Some(digits) if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()) => {
                 Ok(Self(text.to_ascii_lowercase()))
             }
-            _ => Err(serde::de::Error::custom("invalid_colour: a colour such as #0072b2 is expected")),
+            _ => Err(serde::de::Error::custom(
+                "invalid_colour: a colour such as #0072b2 is expected",
+            )),
         }
     }
 }
@@ -138,7 +145,9 @@ impl<'de> Deserialize<'de> for TimeZone {
         let zone = jiff::tz::TimeZone::get(&text).ok();
         match zone.as_ref().and_then(|zone| zone.iana_name()) {
             Some(name) => Ok(Self(name.to_owned())),
-            None => Err(serde::de::Error::custom("invalid_timezone: a name such as Europe/Berlin is expected")),
+            None => Err(serde::de::Error::custom(
+                "invalid_timezone: a name such as Europe/Berlin is expected",
+            )),
         }
     }
 }
@@ -151,8 +160,16 @@ mod tests {
     fn a_text_is_trimmed_and_bounded() {
         assert_eq!(Name::new("  Ana ").unwrap().as_str(), "Ana");
         assert!(Name::new(" \t ").unwrap_err().starts_with("too_short"));
-        assert!(Name::new(&"x".repeat(61)).unwrap_err().starts_with("too_long"));
-        assert!(Name::new("a\0b").unwrap_err().starts_with("invalid_characters"));
+        assert!(
+            Name::new(&"x".repeat(61))
+                .unwrap_err()
+                .starts_with("too_long")
+        );
+        assert!(
+            Name::new("a\0b")
+                .unwrap_err()
+                .starts_with("invalid_characters")
+        );
         assert!(Name::new(&"ä".repeat(60)).is_ok());
     }
 

@@ -44,10 +44,15 @@ impl FromStr for Timestamp {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const EXPECTED: &str = "an RFC 3339 time such as 2026-11-22T21:14:07.000Z, from 1970 to 9999";
+        const EXPECTED: &str =
+            "an RFC 3339 time such as 2026-11-22T21:14:07.000Z, from 1970 to 9999";
         let moment: jiff::Timestamp = text.parse().map_err(|_| EXPECTED)?;
         let millis = moment.as_millisecond();
-        if RANGE.contains(&millis) { Ok(Self(millis)) } else { Err(EXPECTED) }
+        if RANGE.contains(&millis) {
+            Ok(Self(millis))
+        } else {
+            Err(EXPECTED)
+        }
     }
 }
 
@@ -59,7 +64,9 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -74,8 +81,11 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "this is the clock")]
     fn now(&self) -> Timestamp {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 }
@@ -92,7 +102,13 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["", "yesterday", "2026-11-22", "1969-12-31T23:59:59Z", "2026-13-01T00:00:00Z"] {
+        for text in [
+            "",
+            "yesterday",
+            "2026-11-22",
+            "1969-12-31T23:59:59Z",
+            "2026-13-01T00:00:00Z",
+        ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
     }

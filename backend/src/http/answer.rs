@@ -40,11 +40,22 @@ pub enum Secret {
 impl Answer {
     fn new(status: u16, body: &impl Serialize) -> Result<Self> {
         let body = serde_json::to_string(body).map_err(|error| Error::internal(&error))?;
-        Ok(Self { body: Some(body), ..Self::empty(status) })
+        Ok(Self {
+            body: Some(body),
+            ..Self::empty(status)
+        })
     }
 
     fn empty(status: u16) -> Self {
-        Self { status, body: None, etag: None, location: None, link: None, secret: None, replayed: false }
+        Self {
+            status,
+            body: None,
+            etag: None,
+            location: None,
+            link: None,
+            secret: None,
+            replayed: false,
+        }
     }
 
     /// 200 with a body.
@@ -71,31 +82,49 @@ impl Answer {
     /// With an entity tag.
     #[must_use]
     pub fn etag(self, tag: impl Into<String>) -> Self {
-        Self { etag: Some(format!("\"{}\"", tag.into())), ..self }
+        Self {
+            etag: Some(format!("\"{}\"", tag.into())),
+            ..self
+        }
     }
 
     /// With the address of what was made.
     #[must_use]
     pub fn location(self, address: impl Into<String>) -> Self {
-        Self { location: Some(address.into()), ..self }
+        Self {
+            location: Some(address.into()),
+            ..self
+        }
     }
 
     /// With the address of the next page.
     #[must_use]
     pub fn next(self, address: Option<String>) -> Self {
-        Self { link: address.map(|address| format!("<{address}>; rel=\"next\"")), ..self }
+        Self {
+            link: address.map(|address| format!("<{address}>; rel=\"next\"")),
+            ..self
+        }
     }
 
     /// With the token of a new link in `own_token`.
     #[must_use]
     pub fn own_token(self, link: Link) -> Self {
-        Self { secret: Some(Secret::OwnToken { game: link.game.0, link: link.id.0 }), ..self }
+        Self {
+            secret: Some(Secret::OwnToken {
+                game: link.game.0,
+                link: link.id.0,
+            }),
+            ..self
+        }
     }
 
     /// With a ticket in `ticket`.
     #[must_use]
     pub fn ticket(self, claims: super::ticket::Claims) -> Self {
-        Self { secret: Some(Secret::Ticket(claims)), ..self }
+        Self {
+            secret: Some(Secret::Ticket(claims)),
+            ..self
+        }
     }
 
     pub(super) fn secret(&self) -> Option<&Secret> {
@@ -118,12 +147,21 @@ impl Answer {
     /// 304 when the client has it already.
     pub(super) fn unless_held(self, held: Option<&str>) -> Self {
         let matches = match (held, &self.etag) {
-            (Some(held), Some(tag)) => {
-                held.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
-            }
+            (Some(held), Some(tag)) => held
+                .split(',')
+                .map(str::trim)
+                .any(|one| one == "*" || one.trim_start_matches("W/") == tag),
             _ => false,
         };
-        if matches && self.status == 200 { Self { body: None, status: 304, ..self } } else { self }
+        if matches && self.status == 200 {
+            Self {
+                body: None,
+                status: 304,
+                ..self
+            }
+        } else {
+            self
+        }
     }
 }
 
@@ -133,7 +171,11 @@ impl Responder for Answer {
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
         let mut response = HttpResponse::build(status);
-        let headers = [(header::ETAG, self.etag), (header::LOCATION, self.location), (header::LINK, self.link)];
+        let headers = [
+            (header::ETAG, self.etag),
+            (header::LOCATION, self.location),
+            (header::LINK, self.link),
+        ];
         for (name, value) in headers {
             if let Some(value) = value {
                 response.insert_header((name, value));

@@ -31,14 +31,24 @@ pub async fn serve(request: HttpRequest, state: web::Data<AppState>) -> HttpResp
 
 /// The encodings of our files that the client takes, the smallest first.
 fn accepted(request: &HttpRequest) -> Vec<(&'static str, &'static str)> {
-    let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let accepts = request
+        .headers()
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
     let accepts = accepts.unwrap_or_default().to_owned();
-    [("br", ".br"), ("gzip", ".gz")].into_iter().filter(|(name, _)| accepts.contains(name)).collect()
+    [("br", ".br"), ("gzip", ".gz")]
+        .into_iter()
+        .filter(|(name, _)| accepts.contains(name))
+        .collect()
 }
 
 fn file(path: &str, (body, encoding): (Vec<u8>, Option<&'static str>)) -> HttpResponse {
     // Names under assets/ carry a hash of their content.
-    let caching = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let mut response = HttpResponse::Ok();
     response
         .content_type(mime_guess::from_path(path).first_or_octet_stream().as_ref())
@@ -57,12 +67,16 @@ mod files {
     struct Dist;
 
     /// A file in the best encoding that it has.
-    pub fn find(path: &str, encodings: Vec<(&'static str, &'static str)>) -> Option<(Vec<u8>, Option<&'static str>)> {
+    pub fn find(
+        path: &str,
+        encodings: Vec<(&'static str, &'static str)>,
+    ) -> Option<(Vec<u8>, Option<&'static str>)> {
         if path == "index.html" || path.ends_with(".br") || path.ends_with(".gz") {
             return None;
         }
         let packed = encodings.into_iter().find_map(|(encoding, ending)| {
-            Dist::get(&format!("{path}{ending}")).map(|file| (file.data.into_owned(), Some(encoding)))
+            Dist::get(&format!("{path}{ending}"))
+                .map(|file| (file.data.into_owned(), Some(encoding)))
         });
         packed.or_else(|| Dist::get(path).map(|file| (file.data.into_owned(), None)))
     }
@@ -76,7 +90,10 @@ mod files {
 #[cfg(not(feature = "app"))]
 mod files {
     /// Nothing is embedded.
-    pub fn find(_: &str, _: Vec<(&'static str, &'static str)>) -> Option<(Vec<u8>, Option<&'static str>)> {
+    pub fn find(
+        _: &str,
+        _: Vec<(&'static str, &'static str)>,
+    ) -> Option<(Vec<u8>, Option<&'static str>)> {
         None
     }
 

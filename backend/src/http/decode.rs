@@ -12,8 +12,9 @@ use crate::error::{Code, Error, Result};
 /// `invalid_json` for what is no JSON, `invalid_fields` with a pointer for what does not fit.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     // Read as JSON first: what is no JSON at all is another fault than a field that does not fit.
-    let value: Value = serde_json::from_slice(bytes)
-        .map_err(|error| Error::new(Code::InvalidJson, format!("The body is not JSON: {error}.")))?;
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+        Error::new(Code::InvalidJson, format!("The body is not JSON: {error}."))
+    })?;
     typed(value)
 }
 
@@ -23,7 +24,8 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 /// `invalid_fields` with a pointer.
 pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
-        let (pointer, code, detail) = fault(&error.inner().to_string(), pointer(error.path(), "/"), "/");
+        let (pointer, code, detail) =
+            fault(&error.inner().to_string(), pointer(error.path(), "/"), "/");
         Error::field(Code::InvalidFields, pointer, &code, detail)
     })
 }
@@ -38,16 +40,28 @@ pub fn query<T: DeserializeOwned>(query: &str) -> Result<T> {
     let mut values = Map::new();
     for (name, value) in pairs {
         if value.contains('\0') {
-            return Err(Error::at(Code::InvalidParameter, name, "NUL is not allowed."));
+            return Err(Error::at(
+                Code::InvalidParameter,
+                name,
+                "NUL is not allowed.",
+            ));
         }
         if values.insert(name.clone(), Value::String(value)).is_some() {
-            return Err(Error::at(Code::InvalidParameter, name, "This parameter stands twice."));
+            return Err(Error::at(
+                Code::InvalidParameter,
+                name,
+                "This parameter stands twice.",
+            ));
         }
     }
     serde_path_to_error::deserialize(Value::Object(values)).map_err(|error| {
         let (name, code, detail) = fault(&error.inner().to_string(), pointer(error.path(), ""), "");
         match code.as_str() {
-            "unknown_field" => Error::at(Code::UnknownParameter, name, detail.replace("field", "parameter")),
+            "unknown_field" => Error::at(
+                Code::UnknownParameter,
+                name,
+                detail.replace("field", "parameter"),
+            ),
             _ => Error::at(Code::InvalidParameter, name, detail),
         }
     })
@@ -59,7 +73,12 @@ pub fn query<T: DeserializeOwned>(query: &str) -> Result<T> {
 /// `invalid_fields` for a patch that is no object.
 pub fn merge(current: Value, patch: &Value) -> Result<Value> {
     let (Value::Object(mut merged), Value::Object(patch)) = (current, patch) else {
-        return Err(Error::field(Code::InvalidFields, "", "invalid_type", "A merge patch is an object."));
+        return Err(Error::field(
+            Code::InvalidFields,
+            "",
+            "invalid_type",
+            "A merge patch is an object.",
+        ));
     };
     merged.retain(|_, value| !value.is_null());
     for (name, value) in patch {
@@ -97,14 +116,28 @@ fn fault(said: &str, pointer: String, root: &str) -> (String, String, String) {
     };
     let quoted = said.split('`').nth(1).unwrap_or_default().to_owned();
     if said.starts_with("unknown field") {
-        return (below(&quoted), "unknown_field".to_owned(), format!("There is no field {quoted}."));
+        return (
+            below(&quoted),
+            "unknown_field".to_owned(),
+            format!("There is no field {quoted}."),
+        );
     }
     if said.starts_with("missing field") {
-        return (below(&quoted), "missing_field".to_owned(), format!("The field {quoted} is required."));
+        return (
+            below(&quoted),
+            "missing_field".to_owned(),
+            format!("The field {quoted} is required."),
+        );
     }
     if said.starts_with("unknown variant") {
-        let allowed = said.split_once("expected ").map_or("", |(_, allowed)| allowed);
-        return (pointer, "invalid_value".to_owned(), format!("Expected {allowed}."));
+        let allowed = said
+            .split_once("expected ")
+            .map_or("", |(_, allowed)| allowed);
+        return (
+            pointer,
+            "invalid_value".to_owned(),
+            format!("Expected {allowed}."),
+        );
     }
     match said.split_once(": ") {
         Some((code, detail)) if code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') => {
@@ -138,7 +171,10 @@ mod tests {
 
     fn refused(body: Value) -> (String, String) {
         let error = json::<Outer>(body.to_string().as_bytes()).unwrap_err();
-        (error.errors[0].pointer.clone(), error.errors[0].code.clone())
+        (
+            error.errors[0].pointer.clone(),
+            error.errors[0].code.clone(),
+        )
     }
 
     #[test]
@@ -148,25 +184,50 @@ mod tests {
             (json!({"name": 1}), "/name", "invalid_type"),
             (json!({"name": ""}), "/name", "too_short"),
             (json!({"name": "a", "x": 1}), "/x", "unknown_field"),
-            (json!({"name": "a", "inner": [{"value": 1}, {}]}), "/inner/1/value", "missing_field"),
-            (json!({"name": "a", "inner": [{"value": "x"}]}), "/inner/0/value", "invalid_number"),
-            (json!({"name": "a", "inner": [{"value": 1, "y": 2}]}), "/inner/0/y", "unknown_field"),
+            (
+                json!({"name": "a", "inner": [{"value": 1}, {}]}),
+                "/inner/1/value",
+                "missing_field",
+            ),
+            (
+                json!({"name": "a", "inner": [{"value": "x"}]}),
+                "/inner/0/value",
+                "invalid_number",
+            ),
+            (
+                json!({"name": "a", "inner": [{"value": 1, "y": 2}]}),
+                "/inner/0/y",
+                "unknown_field",
+            ),
             (json!([]), "", "invalid_type"),
         ] {
-            assert_eq!(refused(body.clone()), (pointer.to_owned(), code.to_owned()), "{body}");
+            assert_eq!(
+                refused(body.clone()),
+                (pointer.to_owned(), code.to_owned()),
+                "{body}"
+            );
         }
     }
 
     #[test]
     fn a_number_keeps_every_digit() {
-        let body: Outer = json(br#"{"name": "a", "inner": [{"value": 0.1234560}, {"value": "1e2"}]}"#).unwrap();
-        let values: Vec<String> = body.inner.iter().map(|inner| inner.value.to_string()).collect();
+        let body: Outer =
+            json(br#"{"name": "a", "inner": [{"value": 0.1234560}, {"value": "1e2"}]}"#).unwrap();
+        let values: Vec<String> = body
+            .inner
+            .iter()
+            .map(|inner| inner.value.to_string())
+            .collect();
         assert_eq!(values, ["0.123456", "100"]);
     }
 
     #[test]
     fn a_merge_patch_clears_and_sets() {
-        let merged = merge(json!({"a": 1, "b": 2, "c": null}), &json!({"a": null, "d": 4})).unwrap();
+        let merged = merge(
+            json!({"a": 1, "b": 2, "c": null}),
+            &json!({"a": null, "d": 4}),
+        )
+        .unwrap();
         assert_eq!(merged, json!({"b": 2, "d": 4}));
         assert!(merge(json!({}), &json!([])).is_err());
     }

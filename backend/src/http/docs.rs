@@ -28,7 +28,9 @@ pub fn swagger() -> SwaggerUi {
 
 /// `/docs` is what people type.
 pub async fn redirect() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, "/docs/"))
+        .finish()
 }
 
 /// Its own content security policy.
@@ -42,7 +44,10 @@ pub async fn policy(
     let docs = request.path().starts_with("/docs");
     let mut response = next.call(request).await?;
     if docs {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+        response.headers_mut().insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(CSP),
+        );
     }
     Ok(response)
 }

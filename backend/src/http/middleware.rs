@@ -19,13 +19,19 @@ struct RequestId(String);
 
 /// The id of a request: the caller's own, or one that was made.
 pub fn request_id(request: &HttpRequest) -> String {
-    request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone())
+    request
+        .extensions()
+        .get::<RequestId>()
+        .map_or_else(String::new, |id| id.0.clone())
 }
 
 /// Takes the caller's id if it is plausible: 1 to 64 visible ASCII characters.
 fn choose_id(headers: &HeaderMap) -> String {
-    let offered = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok());
-    let plausible = |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
+    let offered = headers
+        .get(&REQUEST_ID)
+        .and_then(|value| value.to_str().ok());
+    let plausible =
+        |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
     match offered.filter(plausible) {
         Some(id) => id.to_owned(),
         None => uuid::Uuid::new_v4().to_string(),
@@ -48,11 +54,7 @@ pub async fn around(
         request.head_mut().method = Method::GET;
     }
     let path = request.path().to_owned();
-    let outer = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(outer, error.error_response()),
-    };
+    let response = next.call(request).await?.map_into_boxed_body();
     let route = response.request().match_pattern();
     let (request, response) = response.into_parts();
     let mut response = problem::complete(&request, response);
@@ -78,7 +80,11 @@ fn dress(headers: &mut HeaderMap, id: &str, path: &str) {
     default(header::REFERRER_POLICY, "no-referrer");
     if path.starts_with("/api/") {
         default(header::CACHE_CONTROL, "private, no-cache");
-        default(header::VARY, "Authorization, Accept, Accept-Encoding");
+        // Beside what CORS has put there.
+        headers.append(
+            header::VARY,
+            HeaderValue::from_static("Authorization, Accept, Accept-Encoding"),
+        );
     }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);

@@ -76,7 +76,12 @@ pub fn serve_admin(state: AppState, listener: TcpListener) -> std::io::Result<Se
             .route("/healthz", web::get().to(ops::healthz))
             .route("/readyz", web::get().to(ops::readyz))
     });
-    Ok(server.workers(1).shutdown_timeout(SHUTDOWN).disable_signals().listen(listener)?.run())
+    Ok(server
+        .workers(1)
+        .shutdown_timeout(SHUTDOWN)
+        .disable_signals()
+        .listen(listener)?
+        .run())
 }
 
 /// Any page may ask the API: there are no cookies to steal.
@@ -100,7 +105,9 @@ fn cors() -> Cors {
 }
 
 async fn serve_document(document: web::Data<web::Bytes>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(document.get_ref().clone())
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(document.get_ref().clone())
 }
 
 /// What no route answers: a wrong method, an unknown address of the API, or the app.
@@ -116,9 +123,13 @@ async fn otherwise(
     let app = !path.starts_with("/api/") && path != "/api";
     match *request.method() {
         Method::GET if app => Ok(app::serve(request, state).await),
-        Method::OPTIONS => Ok(HttpResponse::NoContent().insert_header((header::ALLOW, "OPTIONS")).finish()),
+        Method::OPTIONS => Ok(HttpResponse::NoContent()
+            .insert_header((header::ALLOW, "OPTIONS"))
+            .finish()),
         _ if app => Ok(wrong_method(&request, "GET, HEAD, OPTIONS")),
-        _ => Err(Error::not_found("address; GET /openapi.json lists those that there are")),
+        _ => Err(Error::not_found(
+            "address; GET /openapi.json lists those that there are",
+        )),
     }
 }
 
@@ -127,7 +138,10 @@ fn wrong_method(request: &HttpRequest, allowed: &str) -> HttpResponse {
     let mut response = if request.method() == Method::OPTIONS {
         HttpResponse::NoContent().finish()
     } else {
-        let detail = format!("{} does not exist here; these do: {allowed}.", request.method());
+        let detail = format!(
+            "{} does not exist here; these do: {allowed}.",
+            request.method()
+        );
         Error::new(Code::MethodNotAllowed, detail).error_response()
     };
     if let Ok(allowed) = header::HeaderValue::from_str(allowed) {

@@ -24,6 +24,10 @@ pub async fn readyz(state: web::Data<AppState>) -> HttpResponse {
         "lineage": state.identity.lineage,
         "archive": state.barrier.mode(),
     });
-    let mut response = if ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    let mut response = if ready {
+        HttpResponse::Ok()
+    } else {
+        HttpResponse::ServiceUnavailable()
+    };
     response.json(body)
 }

@@ -22,10 +22,22 @@ pub struct Keyset {
 
 impl Keyset {
     /// From a request's path and query, both already checked.
-    pub fn new(path: &str, query: &str, limit: Option<Limit>, cursor: Option<String>, default: i64) -> Self {
-        let mut filters: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+    pub fn new(
+        path: &str,
+        query: &str,
+        limit: Option<Limit>,
+        cursor: Option<String>,
+        default: i64,
+    ) -> Self {
+        let mut filters: Vec<(String, String)> =
+            serde_urlencoded::from_str(query).unwrap_or_default();
         filters.retain(|(name, _)| name != "cursor");
-        Self { limit: limit.map_or(default, |limit| limit.0), address: path.to_owned(), filters, cursor }
+        Self {
+            limit: limit.map_or(default, |limit| limit.0),
+            address: path.to_owned(),
+            filters,
+            cursor,
+        }
     }
 
     /// The place after which this page begins: `N` numbers, as [`Keyset::next`] wrote them.
@@ -33,8 +45,16 @@ impl Keyset {
     /// # Errors
     /// `invalid_cursor` for one of another list, filter, order or version.
     pub fn after<const N: usize>(&self) -> Result<Option<[i64; N]>> {
-        let Some(cursor) = &self.cursor else { return Ok(None) };
-        let refused = || Error::at(Code::InvalidCursor, "cursor", "This cursor is not of this list, filter and order.");
+        let Some(cursor) = &self.cursor else {
+            return Ok(None);
+        };
+        let refused = || {
+            Error::at(
+                Code::InvalidCursor,
+                "cursor",
+                "This cursor is not of this list, filter and order.",
+            )
+        };
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
         let (head, numbers) = bytes.split_at_checked(5).ok_or_else(refused)?;
         if head != self.head() || numbers.len() != 8 * N {
@@ -58,11 +78,19 @@ impl Keyset {
     pub fn address(&self, cursor: &str) -> String {
         let mut query = self.filters.clone();
         query.push(("cursor".to_owned(), cursor.to_owned()));
-        format!("{}?{}", self.address, serde_urlencoded::to_string(query).unwrap_or_default())
+        format!(
+            "{}?{}",
+            self.address,
+            serde_urlencoded::to_string(query).unwrap_or_default()
+        )
     }
 
     fn head(&self) -> [u8; 5] {
-        let mut bound: Vec<_> = self.filters.iter().filter(|(name, _)| name != "limit").collect();
+        let mut bound: Vec<_> = self
+            .filters
+            .iter()
+            .filter(|(name, _)| name != "limit")
+            .collect();
         bound.sort();
         let digest = Sha256::digest(format!("{} {bound:?}", self.address));
         [VERSION, digest[0], digest[1], digest[2], digest[3]]
@@ -84,12 +112,18 @@ impl From<WideLimit> for Limit {
 }
 
 /// A whole number of a query, within bounds.
-pub fn whole<'de, D: Deserializer<'de>>(deserializer: D, least: i64, most: i64) -> Result<i64, D::Error> {
+pub fn whole<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    least: i64,
+    most: i64,
+) -> Result<i64, D::Error> {
     let text = String::deserialize(deserializer)?;
     let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     match text.parse::<i64>() {
         Ok(number) if plain && (least..=most).contains(&number) => Ok(number),
-        _ => Err(serde::de::Error::custom(format!("out_of_range: a whole number from {least} to {most} is expected"))),
+        _ => Err(serde::de::Error::custom(format!(
+            "out_of_range: a whole number from {least} to {most} is expected"
+        ))),
     }
 }
 
@@ -116,13 +150,26 @@ mod tests {
 
     #[test]
     fn a_cursor_belongs_to_its_list() {
-        let list = |path: &str, query: &str, cursor: Option<String>| Keyset::new(path, query, None, cursor, 25);
+        let list = |path: &str, query: &str, cursor: Option<String>| {
+            Keyset::new(path, query, None, cursor, 25)
+        };
         let cursor = list("/a", "sort=x&limit=5", None).next([-7, i64::MAX]);
         let again = |path, query| list(path, query, Some(cursor.clone())).after::<2>();
-        assert_eq!(again("/a", "limit=9&sort=x&cursor=y").unwrap(), Some([-7, i64::MAX]));
+        assert_eq!(
+            again("/a", "limit=9&sort=x&cursor=y").unwrap(),
+            Some([-7, i64::MAX])
+        );
         assert!(again("/b", "sort=x").is_err());
         assert!(again("/a", "sort=y").is_err());
-        assert!(list("/a", "sort=x", Some(cursor.clone())).after::<3>().is_err());
-        assert!(list("/a", "sort=x", Some("nonsense".to_owned())).after::<2>().is_err());
+        assert!(
+            list("/a", "sort=x", Some(cursor.clone()))
+                .after::<3>()
+                .is_err()
+        );
+        assert!(
+            list("/a", "sort=x", Some("nonsense".to_owned()))
+                .after::<2>()
+                .is_err()
+        );
     }
 }

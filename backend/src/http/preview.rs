@@ -21,7 +21,9 @@ pub async fn dress(index: &str, path: &str, state: &AppState) -> String {
     if state.config.demo.enabled {
         head.push_str(&meta("name", "scorehold:demo", demo::SLUG));
     }
-    let slug = path.strip_prefix("b/").map(|rest| rest.split('/').next().unwrap_or(rest).to_ascii_lowercase());
+    let slug = path
+        .strip_prefix("b/")
+        .map(|rest| rest.split('/').next().unwrap_or(rest).to_ascii_lowercase());
     let board = match slug {
         Some(slug) => state.db.read(move |conn| board(conn, &slug)).await.ok(),
         None => None,
@@ -31,10 +33,22 @@ pub async fn dress(index: &str, path: &str, state: &AppState) -> String {
     };
     let title = game.settings.title.as_str();
     head.push_str(&meta("property", "og:title", title));
-    head.push_str(&meta("property", "og:description", &description(&game, leader.as_ref())));
+    head.push_str(&meta(
+        "property",
+        "og:description",
+        &description(&game, leader.as_ref()),
+    ));
     head.push_str(&meta("property", "og:type", "website"));
-    head.push_str(&meta("property", "og:url", &format!("{}/b/{}", state.public_url(), game.slug)));
-    head.push_str(&meta("property", "og:image", &format!("{}/preview.png", state.public_url())));
+    head.push_str(&meta(
+        "property",
+        "og:url",
+        &format!("{}/b/{}", state.public_url(), game.slug),
+    ));
+    head.push_str(&meta(
+        "property",
+        "og:image",
+        &format!("{}/preview.png", state.public_url()),
+    ));
     if game.settings.visibility != Visibility::Public {
         head.push_str(&meta("name", "robots", "noindex"));
     }
@@ -44,8 +58,16 @@ pub async fn dress(index: &str, path: &str, state: &AppState) -> String {
 
 /// What a stranger may see of a board: itself and its leader.
 fn board(conn: &mut Conn, slug: &str) -> Result<(Game, Option<Placed>)> {
-    let first = Listing { limit: 1, ..Default::default() };
-    let (game, page) = standings::page(conn, Caller::Anonymous, &GameRef::Slug(slug.to_owned()), &first)?;
+    let first = Listing {
+        limit: 1,
+        ..Default::default()
+    };
+    let (game, page) = standings::page(
+        conn,
+        Caller::Anonymous,
+        &GameRef::Slug(slug.to_owned()),
+        &first,
+    )?;
     Ok((game, page.rows.into_iter().next()))
 }
 
@@ -70,7 +92,11 @@ fn meta(kind: &str, name: &str, content: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]

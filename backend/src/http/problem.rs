@@ -19,7 +19,10 @@ impl ResponseError for Error {
     /// The problem without what only the request knows; [`complete`] adds that on the way out.
     fn error_response(&self) -> HttpResponse {
         let mut problem = Map::new();
-        problem.insert("type".to_owned(), json!(format!("/problems/{}", self.code.name())));
+        problem.insert(
+            "type".to_owned(),
+            json!(format!("/problems/{}", self.code.name())),
+        );
         problem.insert("title".to_owned(), json!(self.code.title()));
         problem.insert("status".to_owned(), json!(self.code.status()));
         problem.insert("detail".to_owned(), json!(self.detail));
@@ -58,7 +61,9 @@ pub fn complete(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
     problem.insert("instance".to_owned(), json!(request.path()));
     problem.insert("request_id".to_owned(), json!(request_id(request)));
     let mut response = response.set_body(Value::Object(problem).to_string());
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.map_into_boxed_body()
 }
 
@@ -75,5 +80,7 @@ pub async fn page(code: actix_web::web::Path<String>) -> Result<HttpResponse, Er
         status = code.status(),
         help = code.help(),
     );
-    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(body))
+    Ok(HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .body(body))
 }

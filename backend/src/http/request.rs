@@ -66,7 +66,10 @@ impl FromRequest for Request {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let state = request.app_data::<web::Data<AppState>>();
-            let state = state.ok_or_else(|| Error::internal(&"no state"))?.get_ref().clone();
+            let state = state
+                .ok_or_else(|| Error::internal(&"no state"))?
+                .get_ref()
+                .clone();
             // The credential is looked at before the body is read.
             let token = token(request.headers())?;
             let body = read_body(payload).await?;
@@ -79,9 +82,13 @@ impl FromRequest for Request {
 async fn read_body(mut payload: Payload) -> Result<web::Bytes> {
     let mut body = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Error::new(Code::InvalidJson, "The body ended too early."))?;
+        let chunk =
+            chunk.map_err(|_| Error::new(Code::InvalidJson, "The body ended too early."))?;
         if body.len() + chunk.len() > MAX_BODY {
-            return Err(Error::new(Code::BodyTooLarge, format!("A body has at most {MAX_BODY} bytes.")));
+            return Err(Error::new(
+                Code::BodyTooLarge,
+                format!("A body has at most {MAX_BODY} bytes."),
+            ));
         }
         body.extend_from_slice(&chunk);
     }
@@ -93,19 +100,30 @@ fn text(headers: &HeaderMap, name: impl Into<HeaderName>) -> Result<Option<Strin
     match headers.get(&name).map(|value| value.to_str()) {
         None => Ok(None),
         Some(Ok(text)) => Ok(Some(text.to_owned())),
-        Some(Err(_)) => {
-            Err(Error::at(Code::InvalidHeader, name.as_str(), "This header holds characters that are not allowed."))
-        }
+        Some(Err(_)) => Err(Error::at(
+            Code::InvalidHeader,
+            name.as_str(),
+            "This header holds characters that are not allowed.",
+        )),
     }
 }
 
 /// The token of `Authorization: Bearer`. One that is malformed is refused even where none is needed.
 fn token(headers: &HeaderMap) -> Result<Option<Token>> {
-    let refused = || Error::new(Code::InvalidCredential, "The credential is malformed: Bearer and a token are expected.");
+    let refused = || {
+        Error::new(
+            Code::InvalidCredential,
+            "The credential is malformed: Bearer and a token are expected.",
+        )
+    };
     let Some(value) = headers.get(header::AUTHORIZATION) else {
         return Ok(None);
     };
-    let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(refused)?;
+    let (scheme, token) = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or_else(refused)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refused());
     }
@@ -121,7 +139,11 @@ impl Parts {
             query: request.query_string().to_owned(),
             token,
             method: request.method().to_string(),
-            segments: request.match_info().iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+            segments: request
+                .match_info()
+                .iter()
+                .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                .collect(),
             content_type: text(headers, header::CONTENT_TYPE)?,
             body,
             if_match: text(headers, header::IF_MATCH)?,
@@ -160,7 +182,10 @@ impl Parts {
         }
         Err(Error::new(
             Code::UnsupportedMediaType,
-            format!("Content-Type is {found:?}; expected is {}.", allowed.join(" or ")),
+            format!(
+                "Content-Type is {found:?}; expected is {}.",
+                allowed.join(" or ")
+            ),
         ))
     }
 
@@ -190,13 +215,17 @@ impl Parts {
     /// # Errors
     /// `wrong_id_type` with a hint, `not_found`.
     pub fn id<T: FromStr<Err = NotAnId>>(&self, name: &str) -> Result<T> {
-        self.segment(name).parse().map_err(|not: NotAnId| match not {
-            NotAnId::WrongKind { expected, found } => Error::new(
-                Code::WrongIdType,
-                format!("An id that begins with {expected}_ belongs here; this is one of {found}_."),
-            ),
-            NotAnId::Malformed => Error::not_found(name),
-        })
+        self.segment(name)
+            .parse()
+            .map_err(|not: NotAnId| match not {
+                NotAnId::WrongKind { expected, found } => Error::new(
+                    Code::WrongIdType,
+                    format!(
+                        "An id that begins with {expected}_ belongs here; this is one of {found}_."
+                    ),
+                ),
+                NotAnId::Malformed => Error::not_found(name),
+            })
     }
 
     /// The `external_id` of the path.
@@ -209,7 +238,10 @@ impl Parts {
     }
 
     fn segment(&self, name: &str) -> &str {
-        self.segments.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+        self.segments
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// What `If-Match` expects; only the version of a tag counts.
@@ -230,9 +262,15 @@ impl Parts {
             Some(version.parse().unwrap_or(-1))
         });
         let versions: Option<Vec<i64>> = versions.collect();
-        versions.map(|versions| Some(Expected::Versions(versions))).ok_or_else(|| {
-            Error::at(Code::InvalidHeader, "If-Match", "Entity tags in quotation marks, or *, are expected.")
-        })
+        versions
+            .map(|versions| Some(Expected::Versions(versions)))
+            .ok_or_else(|| {
+                Error::at(
+                    Code::InvalidHeader,
+                    "If-Match",
+                    "Entity tags in quotation marks, or *, are expected.",
+                )
+            })
     }
 
     /// Who asks.
@@ -254,7 +292,10 @@ impl Parts {
     }
 
     fn idempotency(&self) -> Option<requests::Key> {
-        let key = self.idempotency_key.clone().filter(|_| self.method == "POST")?;
+        let key = self
+            .idempotency_key
+            .clone()
+            .filter(|_| self.method == "POST")?;
         Some(requests::Key {
             key,
             target: format!("{} {}", self.method, self.path),
@@ -269,7 +310,11 @@ impl Parts {
     pub fn keyed(&self) -> Result<()> {
         match self.idempotency_key {
             Some(_) => Ok(()),
-            None => Err(Error::at(Code::IdempotencyKeyRequired, "Idempotency-Key", "Send a UUID of your own.")),
+            None => Err(Error::at(
+                Code::IdempotencyKeyRequired,
+                "Idempotency-Key",
+                "Send a UUID of your own.",
+            )),
         }
     }
 }
@@ -281,7 +326,11 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
     if (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) {
         return Ok(Some(key));
     }
-    Err(Error::at(Code::InvalidHeader, "Idempotency-Key", "1 to 255 visible ASCII characters are expected."))
+    Err(Error::at(
+        Code::InvalidHeader,
+        "Idempotency-Key",
+        "1 to 255 visible ASCII characters are expected.",
+    ))
 }
 
 impl Request {
@@ -314,7 +363,9 @@ impl Request {
             let caller = parts.caller(conn)?;
             work(&parts, conn, caller)
         });
-        Ok(answer.await?.unless_held(self.inner.if_none_match.as_deref()))
+        Ok(answer
+            .await?
+            .unless_held(self.inner.if_none_match.as_deref()))
     }
 
     /// Changes something: once per `Idempotency-Key`, answered when it is durable.
@@ -332,7 +383,11 @@ impl Request {
             if let Some(secret) = answer.secret().cloned() {
                 match secret {
                     Secret::OwnToken { game, link } => {
-                        let link = Link { id: LinkId(link), game: GameId(game), role: LinkRole::Own };
+                        let link = Link {
+                            id: LinkId(link),
+                            game: GameId(game),
+                            role: LinkRole::Own,
+                        };
                         answer.reveal("own_token", games::token(tx.conn, &secrets, link)?.reveal());
                     }
                     Secret::Ticket(claims) => answer.reveal("ticket", &claims.sign(&secrets)?),

@@ -33,7 +33,11 @@ const TOO_FAR: i64 = 10_000;
 ///
 /// # Errors
 /// `not_found`, `trashed`, `invalid_credential`.
-pub async fn open(request: Request, admitted: Option<Caller>, after: Option<i64>) -> Result<HttpResponse> {
+pub async fn open(
+    request: Request,
+    admitted: Option<Caller>,
+    after: Option<i64>,
+) -> Result<HttpResponse> {
     let state = request.state.clone();
     let (game, revision) = visible(request, admitted).await?;
     let mut follower = Follower {
@@ -51,7 +55,10 @@ pub async fn open(request: Request, admitted: Option<Caller>, after: Option<i64>
         follower.snapshot().await?;
     }
     let chunks = futures_util::stream::unfold(follower, |mut follower| async {
-        follower.next().await.map(|chunk| (Ok::<_, Error>(chunk), follower))
+        follower
+            .next()
+            .await
+            .map(|chunk| (Ok::<_, Error>(chunk), follower))
     });
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
@@ -129,12 +136,17 @@ impl Follower {
 
     fn push(&mut self, event: &Event) {
         self.cursor = event.revision;
-        self.queue.push_back(chunk("change", event.revision, &event.json));
+        self.queue
+            .push_back(chunk("change", event.revision, &event.json));
     }
 
     async fn catch_up(&mut self) -> Result<()> {
         let (game, cursor) = (self.game, self.cursor);
-        let changes = self.state.db.read(move |conn| events::after(conn, game, cursor, CATCH_UP)).await?;
+        let changes = self
+            .state
+            .db
+            .read(move |conn| events::after(conn, game, cursor, CATCH_UP))
+            .await?;
         self.behind = !changes.is_empty();
         for change in &changes {
             self.push(&Event::from(change));
@@ -145,7 +157,11 @@ impl Follower {
     async fn snapshot(&mut self) -> Result<()> {
         let game = GameRef::Id(self.game);
         // The caller was admitted already; the service itself reads what all may see.
-        let (game, rows) = self.state.db.read(move |conn| events::snapshot(conn, Caller::System, &game)).await?;
+        let (game, rows) = self
+            .state
+            .db
+            .read(move |conn| events::snapshot(conn, Caller::System, &game))
+            .await?;
         let body = Snapshot {
             revision: game.revision,
             player_count: game.player_count,
@@ -153,7 +169,8 @@ impl Follower {
         };
         let json = serde_json::to_string(&body).map_err(|error| Error::internal(&error))?;
         self.cursor = game.revision;
-        self.queue.push_back(chunk("snapshot", game.revision, &json));
+        self.queue
+            .push_back(chunk("snapshot", game.revision, &json));
         Ok(())
     }
 }

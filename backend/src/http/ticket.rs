@@ -51,7 +51,10 @@ impl Claims {
     /// # Errors
     /// Only a fault of ours.
     pub fn sign(&self, secrets: &Secrets) -> Result<String> {
-        let header = Header { typ: Some(TYP.to_owned()), ..Header::new(Algorithm::HS256) };
+        let header = Header {
+            typ: Some(TYP.to_owned()),
+            ..Header::new(Algorithm::HS256)
+        };
         let key = EncodingKey::from_secret(secrets.ticket_key());
         jsonwebtoken::encode(&header, self, &key).map_err(|error| Error::internal(&error))
     }
@@ -74,12 +77,19 @@ impl Claims {
     /// Who comes with it: somebody who may look at that one board.
     pub fn caller(&self) -> Result<Caller> {
         let game: GameId = self.sub.parse().map_err(|_| refused())?;
-        Ok(Caller::Link(Link { id: LinkId(0), game, role: LinkRole::View }))
+        Ok(Caller::Link(Link {
+            id: LinkId(0),
+            game,
+            role: LinkRole::View,
+        }))
     }
 }
 
 fn refused() -> Error {
-    Error::new(Code::InvalidCredential, "This ticket is not valid here, or no longer. Ask for a new one.")
+    Error::new(
+        Code::InvalidCredential,
+        "This ticket is not valid here, or no longer. Ask for a new one.",
+    )
 }
 
 /// Reads a ticket. The library's defaults are lax, so everything is checked here: algorithm, kind,
@@ -87,7 +97,12 @@ fn refused() -> Error {
 ///
 /// # Errors
 /// `invalid_credential`, whatever is wrong.
-pub fn verify(ticket: &str, secrets: &Secrets, identity: &Identity, now: Timestamp) -> Result<Claims> {
+pub fn verify(
+    ticket: &str,
+    secrets: &Secrets,
+    identity: &Identity,
+    now: Timestamp,
+) -> Result<Claims> {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_issuer(&[ISSUER]);
     validation.set_audience(&[&identity.id]);
@@ -98,7 +113,11 @@ pub fn verify(ticket: &str, secrets: &Secrets, identity: &Identity, now: Timesta
     let token = jsonwebtoken::decode::<Claims>(ticket, &key, &validation).map_err(|_| refused())?;
     let seconds = now.millis() / 1000;
     let in_time = token.claims.nbf <= seconds && seconds < token.claims.exp;
-    if token.header.typ.as_deref() == Some(TYP) && in_time { Ok(token.claims) } else { Err(refused()) }
+    if token.header.typ.as_deref() == Some(TYP) && in_time {
+        Ok(token.claims)
+    } else {
+        Err(refused())
+    }
 }
 
 #[cfg(test)]
@@ -106,7 +125,11 @@ mod tests {
     use super::*;
 
     fn identity(id: &str) -> Identity {
-        Identity { lineage: 1, id: id.to_owned(), environment: "test".to_owned() }
+        Identity {
+            lineage: 1,
+            id: id.to_owned(),
+            environment: "test".to_owned(),
+        }
     }
 
     fn claims(now: Timestamp) -> Claims {
@@ -127,7 +150,10 @@ mod tests {
         let now = Timestamp::from_millis(1_800_000_000_000);
         let (ours, theirs) = (Secrets::derive(&[1; 32]), Secrets::derive(&[2; 32]));
         let ticket = claims(now).sign(&ours).unwrap();
-        assert_eq!(verify(&ticket, &ours, &identity("here"), now).unwrap(), claims(now));
+        assert_eq!(
+            verify(&ticket, &ours, &identity("here"), now).unwrap(),
+            claims(now)
+        );
         assert!(verify(&ticket, &ours, &identity("there"), now).is_err());
         assert!(verify(&ticket, &theirs, &identity("here"), now).is_err());
         assert!(verify(&ticket, &ours, &identity("here"), now.plus_seconds(60)).is_err());
@@ -140,7 +166,8 @@ mod tests {
         let now = Timestamp::from_millis(1_800_000_000_000);
         let secrets = Secrets::derive(&[1; 32]);
         let key = EncodingKey::from_secret(secrets.ticket_key());
-        let other = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims(now), &key).unwrap();
+        let other =
+            jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims(now), &key).unwrap();
         assert!(verify(&other, &secrets, &identity("here"), now).is_err());
     }
 }

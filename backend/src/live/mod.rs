@@ -27,7 +27,10 @@ impl From<&Change> for Event {
     fn from(change: &Change) -> Self {
         // A change consists of numbers, texts and lists: it always serialises.
         let json = serde_json::to_string(change).unwrap_or_default();
-        Self { revision: change.revision, json }
+        Self {
+            revision: change.revision,
+            json,
+        }
     }
 }
 
@@ -41,7 +44,9 @@ impl Hub {
     /// Tells those who watch the board. Costs nothing when nobody does.
     pub fn publish(&self, change: &Change) {
         let boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(sender) = boards.get(&change.game) else { return };
+        let Some(sender) = boards.get(&change.game) else {
+            return;
+        };
         // It fails only when the last watcher is just leaving.
         let _nobody = sender.send(Arc::new(Event::from(change)));
     }
@@ -51,15 +56,24 @@ impl Hub {
     pub fn watch(self: Arc<Self>, game: GameId) -> Watch {
         let events = {
             let mut boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
-            boards.entry(game).or_insert_with(|| broadcast::channel(BACKLOG).0).subscribe()
+            boards
+                .entry(game)
+                .or_insert_with(|| broadcast::channel(BACKLOG).0)
+                .subscribe()
         };
-        Watch { events, game, hub: self }
+        Watch {
+            events,
+            game,
+            hub: self,
+        }
     }
 
     /// How many watch a board.
     pub fn watchers(&self, game: GameId) -> usize {
         let boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
-        boards.get(&game).map_or(0, broadcast::Sender::receiver_count)
+        boards
+            .get(&game)
+            .map_or(0, broadcast::Sender::receiver_count)
     }
 }
 
@@ -74,8 +88,15 @@ pub struct Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let mut boards = self.hub.boards.lock().unwrap_or_else(PoisonError::into_inner);
-        if boards.get(&self.game).is_some_and(|sender| sender.receiver_count() <= 1) {
+        let mut boards = self
+            .hub
+            .boards
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if boards
+            .get(&self.game)
+            .is_some_and(|sender| sender.receiver_count() <= 1)
+        {
             boards.remove(&self.game);
         }
     }

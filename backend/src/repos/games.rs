@@ -7,7 +7,8 @@ use crate::db::schema::games;
 use crate::db::{Conn, MultiBackend};
 use crate::domain::decimal::Decimal;
 use crate::domain::game::{
-    Direction, Game, GameRef, Kind, Rule, Settings, State, TieBreak, TiebreakDirection, Ties, Visibility,
+    Direction, Game, GameRef, Kind, Rule, Settings, State, TieBreak, TiebreakDirection, Ties,
+    Visibility,
 };
 use crate::domain::id::GameId;
 use crate::domain::text::Text;
@@ -128,12 +129,18 @@ impl Row {
 
 /// Adds a game. A slug that is taken breaks a unique constraint.
 pub fn insert(conn: &mut Conn, game: &Game) -> QueryResult<()> {
-    diesel::insert_into(games::table).values(Row::from(game)).execute(conn).map(drop)
+    diesel::insert_into(games::table)
+        .values(Row::from(game))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Writes a game back.
 pub fn save(conn: &mut Conn, game: &Game) -> QueryResult<()> {
-    diesel::update(games::table.find(game.id.0)).set(Row::from(game)).execute(conn).map(drop)
+    diesel::update(games::table.find(game.id.0))
+        .set(Row::from(game))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Finds a game, trashed or not.
@@ -153,7 +160,10 @@ pub fn lock(conn: &mut Conn, game: &GameRef) -> QueryResult<Option<Game>> {
     };
     let row = match game {
         GameRef::Id(id) => games::table.find(id.0).for_update().first::<Row>(c),
-        GameRef::Slug(slug) => games::table.filter(games::slug.eq(slug)).for_update().first::<Row>(c),
+        GameRef::Slug(slug) => games::table
+            .filter(games::slug.eq(slug))
+            .for_update()
+            .first::<Row>(c),
     };
     row.optional()?.map(Row::into_game).transpose()
 }
@@ -178,18 +188,26 @@ pub fn list(conn: &mut Conn, listing: &Listing) -> QueryResult<Page<Game>> {
     let own = listing.own.map_or(-1, |game| game.0);
     let mut query = games::table.into_boxed::<MultiBackend>();
     query = match listing.shelf {
-        Shelf::Live => query
-            .filter(games::trashed_at.is_null())
-            .filter(games::visibility.eq(Visibility::Public.word()).or(games::id.eq(own))),
-        Shelf::Trash => query.filter(games::trashed_at.is_not_null()).filter(games::id.eq(own)),
+        Shelf::Live => query.filter(games::trashed_at.is_null()).filter(
+            games::visibility
+                .eq(Visibility::Public.word())
+                .or(games::id.eq(own)),
+        ),
+        Shelf::Trash => query
+            .filter(games::trashed_at.is_not_null())
+            .filter(games::id.eq(own)),
     };
     if let Some((created, id)) = listing.after {
         query = match listing.newest_first {
             true => query.filter(
-                games::created_at.lt(created).or(games::created_at.eq(created).and(games::id.lt(id))),
+                games::created_at
+                    .lt(created)
+                    .or(games::created_at.eq(created).and(games::id.lt(id))),
             ),
             false => query.filter(
-                games::created_at.gt(created).or(games::created_at.eq(created).and(games::id.gt(id))),
+                games::created_at
+                    .gt(created)
+                    .or(games::created_at.eq(created).and(games::id.gt(id))),
             ),
         };
     }

@@ -53,7 +53,11 @@ impl Row {
             action: entry.action.to_string(),
             entity: entry.entity,
             before: stored(&entry.before),
-            after: if *entry.action == *SCORE_ADDED { None } else { stored(&entry.after) },
+            after: if *entry.action == *SCORE_ADDED {
+                None
+            } else {
+                stored(&entry.after)
+            },
             player_id: entry.moved.map(|moved| moved.id.0),
             total_after: total.map(Decimal::units),
             scale_after: total.map(|total| i32::from(total.scale())),
@@ -78,12 +82,19 @@ impl Row {
             revision: self.revision,
             item: self.item,
             at: Timestamp::from_millis(self.at),
-            actor: Actor { role: self.actor_role, id: self.actor_id },
+            actor: Actor {
+                role: self.actor_role,
+                id: self.actor_id,
+            },
             action: Arc::from(self.action),
             entity: self.entity,
             before: parsed(self.before)?,
             after: parsed(self.after)?,
-            moved: self.player_id.map(|id| Moved { id: PlayerId(id), total, rank: self.rank_after }),
+            moved: self.player_id.map(|id| Moved {
+                id: PlayerId(id),
+                total,
+                rank: self.rank_after,
+            }),
         })
     }
 }
@@ -120,14 +131,21 @@ pub fn append(conn: &mut Conn, entries: &[JournalRow], head: &[u8]) -> QueryResu
     let mut head = head.to_vec();
     for entry in entries {
         let row = Row::new(entry, &head);
-        diesel::insert_into(journal::table).values(&row).execute(conn)?;
+        diesel::insert_into(journal::table)
+            .values(&row)
+            .execute(conn)?;
         head = row.hash;
     }
     Ok(head)
 }
 
 /// Rows of up to `limit` revisions after `revision`, oldest first. A revision is never cut.
-pub fn after(conn: &mut Conn, game: GameId, revision: i64, limit: i64) -> QueryResult<Vec<JournalRow>> {
+pub fn after(
+    conn: &mut Conn,
+    game: GameId,
+    revision: i64,
+    limit: i64,
+) -> QueryResult<Vec<JournalRow>> {
     let rows: Vec<Row> = journal::table
         .filter(journal::game_id.eq(game.0))
         .filter(journal::revision.gt(revision))
@@ -145,7 +163,9 @@ pub fn list(
     before: Option<(i64, i64)>,
     limit: i64,
 ) -> QueryResult<Page<JournalRow>> {
-    let mut query = journal::table.filter(journal::game_id.eq(game.0)).into_boxed::<MultiBackend>();
+    let mut query = journal::table
+        .filter(journal::game_id.eq(game.0))
+        .into_boxed::<MultiBackend>();
     if let Some((revision, item)) = before {
         query = query.filter(
             journal::revision
@@ -172,11 +192,15 @@ fn compose(conn: &mut Conn, game: GameId, entries: &mut [JournalRow]) -> QueryRe
     if added.is_empty() {
         return Ok(());
     }
-    let facts: std::collections::HashMap<i64, serde_json::Value> = scores::by_ids(conn, game, &added)?
-        .into_iter()
-        .map(|score| (score.id.0, score.facts()))
-        .collect();
-    for entry in entries.iter_mut().filter(|entry| *entry.action == *SCORE_ADDED) {
+    let facts: std::collections::HashMap<i64, serde_json::Value> =
+        scores::by_ids(conn, game, &added)?
+            .into_iter()
+            .map(|score| (score.id.0, score.facts()))
+            .collect();
+    for entry in entries
+        .iter_mut()
+        .filter(|entry| *entry.action == *SCORE_ADDED)
+    {
         entry.after = facts.get(&entry.entity).cloned();
     }
     Ok(())

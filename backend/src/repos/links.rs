@@ -40,7 +40,10 @@ pub fn insert(
         salt,
         created_at: now.millis(),
     };
-    diesel::insert_into(links::table).values(row).execute(conn).map(drop)
+    diesel::insert_into(links::table)
+        .values(row)
+        .execute(conn)
+        .map(drop)
 }
 
 /// The link that a token proves.
@@ -53,12 +56,19 @@ pub fn find_by_token(conn: &mut Conn, token: &Token) -> QueryResult<Option<Link>
     found
         .map(|(game, id, role)| {
             let role = word(LinkRole::from_word(&role), "links.role")?;
-            Ok(Link { id: LinkId(id), game: GameId(game), role })
+            Ok(Link {
+                id: LinkId(id),
+                game: GameId(game),
+                role,
+            })
         })
         .transpose()
 }
 
 /// The salt from which a link's token can be made again.
 pub fn salt(conn: &mut Conn, game: GameId, link: LinkId) -> QueryResult<Vec<u8>> {
-    links::table.find((game.0, link.0)).select(links::salt).first(conn)
+    links::table
+        .find((game.0, link.0))
+        .select(links::salt)
+        .first(conn)
 }

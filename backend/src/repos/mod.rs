@@ -35,7 +35,10 @@ impl<T> Page<T> {
 
     /// The same page of something made from each row.
     pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
-        Page { rows: self.rows.into_iter().map(make).collect(), has_more: self.has_more }
+        Page {
+            rows: self.rows.into_iter().map(make).collect(),
+            has_more: self.has_more,
+        }
     }
 }
 

@@ -76,17 +76,28 @@ impl Row {
 
 /// Adds an order.
 pub fn insert(conn: &mut Conn, order: &Order) -> QueryResult<()> {
-    diesel::insert_into(orders::table).values(Row::from(order)).execute(conn).map(drop)
+    diesel::insert_into(orders::table)
+        .values(Row::from(order))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Writes an order back.
 pub fn save(conn: &mut Conn, order: &Order) -> QueryResult<()> {
-    diesel::update(orders::table.find(order.id.0)).set(Row::from(order)).execute(conn).map(drop)
+    diesel::update(orders::table.find(order.id.0))
+        .set(Row::from(order))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Finds an order.
 pub fn find(conn: &mut Conn, order: OrderId) -> QueryResult<Option<Order>> {
-    orders::table.find(order.0).first::<Row>(conn).optional()?.map(Row::into_order).transpose()
+    orders::table
+        .find(order.0)
+        .first::<Row>(conn)
+        .optional()?
+        .map(Row::into_order)
+        .transpose()
 }
 
 /// Finds an order and holds its row until the end of the transaction.
@@ -94,7 +105,11 @@ pub fn lock(conn: &mut Conn, order: OrderId) -> QueryResult<Option<Order>> {
     let Conn::Postgres(c) = conn else {
         return find(conn, order);
     };
-    let row = orders::table.find(order.0).for_update().first::<Row>(c).optional()?;
+    let row = orders::table
+        .find(order.0)
+        .for_update()
+        .first::<Row>(c)
+        .optional()?;
     row.map(Row::into_order).transpose()
 }
 
@@ -113,7 +128,9 @@ pub struct Listing {
 
 /// The orders of a board.
 pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Page<Order>> {
-    let mut query = orders::table.filter(orders::game_id.eq(game.0)).into_boxed::<MultiBackend>();
+    let mut query = orders::table
+        .filter(orders::game_id.eq(game.0))
+        .into_boxed::<MultiBackend>();
     if let Some(state) = listing.state {
         query = query.filter(orders::state.eq(state.word()));
     }

@@ -55,7 +55,10 @@ impl Row {
             name_folded: fold_case(profile.name.as_str()),
             external_id: profile.external_id.as_ref().map(ToString::to_string),
             team: profile.team.as_ref().map(ToString::to_string),
-            colour: profile.colour.as_ref().map(|colour| colour.as_str().to_owned()),
+            colour: profile
+                .colour
+                .as_ref()
+                .map(|colour| colour.as_str().to_owned()),
             avatar: profile.avatar.as_ref().map(ToString::to_string),
             position: profile.position,
             trashed_at: millis(player.trashed_at),
@@ -116,24 +119,45 @@ impl Row {
 
 /// Adds a player. An `external_id` that is taken breaks a unique constraint.
 pub fn insert(conn: &mut Conn, game: GameId, player: &Player, rules: RankRules) -> QueryResult<()> {
-    let row = Row::new(game, player, rules.key(&player.tally, player.trashed_at.is_some()));
-    diesel::insert_into(players::table).values(row).execute(conn).map(drop)
+    let row = Row::new(
+        game,
+        player,
+        rules.key(&player.tally, player.trashed_at.is_some()),
+    );
+    diesel::insert_into(players::table)
+        .values(row)
+        .execute(conn)
+        .map(drop)
 }
 
 /// Writes a player back, the place in the order included.
 pub fn save(conn: &mut Conn, game: GameId, player: &Player, rules: RankRules) -> QueryResult<()> {
-    let row = Row::new(game, player, rules.key(&player.tally, player.trashed_at.is_some()));
-    diesel::update(players::table.find((game.0, player.id.0))).set(row).execute(conn).map(drop)
+    let row = Row::new(
+        game,
+        player,
+        rules.key(&player.tally, player.trashed_at.is_some()),
+    );
+    diesel::update(players::table.find((game.0, player.id.0)))
+        .set(row)
+        .execute(conn)
+        .map(drop)
 }
 
 /// Finds a player, trashed or not.
 pub fn find(conn: &mut Conn, game: GameId, player: PlayerId) -> QueryResult<Option<Player>> {
-    let row = players::table.find((game.0, player.0)).first::<Row>(conn).optional()?;
+    let row = players::table
+        .find((game.0, player.0))
+        .first::<Row>(conn)
+        .optional()?;
     Ok(row.map(Row::into_player))
 }
 
 /// Finds a player by the integrator's key, trashed or not.
-pub fn find_by_external(conn: &mut Conn, game: GameId, external_id: &str) -> QueryResult<Option<Player>> {
+pub fn find_by_external(
+    conn: &mut Conn,
+    game: GameId,
+    external_id: &str,
+) -> QueryResult<Option<Player>> {
     let row = players::table
         .filter(players::game_id.eq(game.0))
         .filter(players::external_id.eq(external_id))
@@ -144,8 +168,10 @@ pub fn find_by_external(conn: &mut Conn, game: GameId, external_id: &str) -> Que
 
 /// Every player of a game, trashed ones too, in the order of their ids.
 pub fn all(conn: &mut Conn, game: GameId) -> QueryResult<Vec<Player>> {
-    let rows: Vec<Row> =
-        players::table.filter(players::game_id.eq(game.0)).order(players::id).load(conn)?;
+    let rows: Vec<Row> = players::table
+        .filter(players::game_id.eq(game.0))
+        .order(players::id)
+        .load(conn)?;
     Ok(rows.into_iter().map(Row::into_player).collect())
 }
 
@@ -164,24 +190,39 @@ pub struct Listing {
 
 /// Players in the order in which they were added.
 pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Page<Player>> {
-    let mut query = players::table.filter(players::game_id.eq(game.0)).into_boxed::<MultiBackend>();
+    let mut query = players::table
+        .filter(players::game_id.eq(game.0))
+        .into_boxed::<MultiBackend>();
     query = match listing.shelf {
         Shelf::Live => query.filter(players::trashed_at.is_null()),
         Shelf::Trash => query.filter(players::trashed_at.is_not_null()),
     };
     if let Some(prefix) = &listing.prefix {
-        query = query.filter(players::name_folded.like(starting_with(prefix)).escape('\\'));
+        query = query.filter(
+            players::name_folded
+                .like(starting_with(prefix))
+                .escape('\\'),
+        );
     }
     if let Some(after) = listing.after {
         query = query.filter(players::id.gt(after));
     }
-    let rows: Vec<Row> = query.order(players::id).limit(listing.limit + 1).load(conn)?;
-    Ok(Page::cut(rows.into_iter().map(Row::into_player).collect(), listing.limit))
+    let rows: Vec<Row> = query
+        .order(players::id)
+        .limit(listing.limit + 1)
+        .load(conn)?;
+    Ok(Page::cut(
+        rows.into_iter().map(Row::into_player).collect(),
+        listing.limit,
+    ))
 }
 
 /// The LIKE pattern of a case-folded prefix.
 pub(super) fn starting_with(prefix: &str) -> String {
-    let mut pattern = fold_case(prefix).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let mut pattern = fold_case(prefix)
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
     pattern.push('%');
     pattern
 }

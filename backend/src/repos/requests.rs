@@ -70,7 +70,12 @@ pub fn keep_answer(conn: &mut Conn, scope: &[u8], answer: &str) -> QueryResult<(
 }
 
 /// Uses a ticket up; `false` when it was used before. The primary key decides.
-pub fn spend_ticket(conn: &mut Conn, id: &[u8], now: Timestamp, expires_at: Timestamp) -> QueryResult<bool> {
+pub fn spend_ticket(
+    conn: &mut Conn,
+    id: &[u8],
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> QueryResult<bool> {
     let expired = spent_tickets::table
         .filter(spent_tickets::expires_at.lt(now.millis()))
         .order(spent_tickets::expires_at)
@@ -80,7 +85,10 @@ pub fn spend_ticket(conn: &mut Conn, id: &[u8], now: Timestamp, expires_at: Time
     for ticket in expired {
         diesel::delete(spent_tickets::table.find(ticket)).execute(conn)?;
     }
-    let row = (spent_tickets::id.eq(id), spent_tickets::expires_at.eq(expires_at.millis()));
+    let row = (
+        spent_tickets::id.eq(id),
+        spent_tickets::expires_at.eq(expires_at.millis()),
+    );
     let spent = on!(conn, c => diesel::insert_into(spent_tickets::table)
         .values(row)
         .on_conflict_do_nothing()

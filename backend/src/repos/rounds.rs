@@ -63,22 +63,35 @@ impl Row {
 
 /// Adds a round. An `external_id` that is taken breaks a unique constraint.
 pub fn insert(conn: &mut Conn, game: GameId, round: &Round) -> QueryResult<()> {
-    diesel::insert_into(rounds::table).values(Row::new(game, round)).execute(conn).map(drop)
+    diesel::insert_into(rounds::table)
+        .values(Row::new(game, round))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Writes a round back.
 pub fn save(conn: &mut Conn, game: GameId, round: &Round) -> QueryResult<()> {
-    diesel::update(rounds::table.find((game.0, round.id.0))).set(Row::new(game, round)).execute(conn).map(drop)
+    diesel::update(rounds::table.find((game.0, round.id.0)))
+        .set(Row::new(game, round))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Finds a round, trashed or not.
 pub fn find(conn: &mut Conn, game: GameId, round: RoundId) -> QueryResult<Option<Round>> {
-    let row = rounds::table.find((game.0, round.0)).first::<Row>(conn).optional()?;
+    let row = rounds::table
+        .find((game.0, round.0))
+        .first::<Row>(conn)
+        .optional()?;
     row.map(Row::into_round).transpose()
 }
 
 /// Finds a round by the integrator's key, trashed or not.
-pub fn find_by_external(conn: &mut Conn, game: GameId, external_id: &str) -> QueryResult<Option<Round>> {
+pub fn find_by_external(
+    conn: &mut Conn,
+    game: GameId,
+    external_id: &str,
+) -> QueryResult<Option<Round>> {
     let row = rounds::table
         .filter(rounds::game_id.eq(game.0))
         .filter(rounds::external_id.eq(external_id))
@@ -102,7 +115,9 @@ pub struct Listing {
 
 /// Rounds in the order of their numbers.
 pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Page<Round>> {
-    let mut query = rounds::table.filter(rounds::game_id.eq(game.0)).into_boxed::<MultiBackend>();
+    let mut query = rounds::table
+        .filter(rounds::game_id.eq(game.0))
+        .into_boxed::<MultiBackend>();
     query = match listing.shelf {
         Shelf::Live => query.filter(rounds::trashed_at.is_null()),
         Shelf::Trash => query.filter(rounds::trashed_at.is_not_null()),

@@ -110,8 +110,13 @@ impl Row {
                 note: self.note.map(Text::stored),
                 occurred_at: moment(self.occurred_at),
             },
-            client_id: client_id.transpose().map_err(|_| corrupt("a client_id that is no UUID"))?,
-            actor: Actor { role: self.actor_role, id: self.actor_id },
+            client_id: client_id
+                .transpose()
+                .map_err(|_| corrupt("a client_id that is no UUID"))?,
+            actor: Actor {
+                role: self.actor_role,
+                id: self.actor_id,
+            },
             recorded: Reached {
                 at: Timestamp::from_millis(self.recorded_at),
                 revision: self.revision,
@@ -154,8 +159,7 @@ fn decimal(units: Option<i64>, stored: Option<i32>) -> QueryResult<Option<Decima
 /// written. The unique constraint decides.
 pub fn insert(conn: &mut Conn, game: GameId, score: &Score) -> QueryResult<bool> {
     let row = Row::new(game, score);
-    let inserted =
-        on!(conn, c => diesel::insert_into(scores::table).values(&row).on_conflict_do_nothing().execute(c))?;
+    let inserted = on!(conn, c => diesel::insert_into(scores::table).values(&row).on_conflict_do_nothing().execute(c))?;
     Ok(inserted == 1)
 }
 
@@ -169,12 +173,19 @@ pub fn save(conn: &mut Conn, game: GameId, score: &Score) -> QueryResult<()> {
 
 /// Finds an entry, voided or not.
 pub fn find(conn: &mut Conn, game: GameId, score: ScoreId) -> QueryResult<Option<Score>> {
-    let row = scores::table.find((game.0, score.0)).first::<Row>(conn).optional()?;
+    let row = scores::table
+        .find((game.0, score.0))
+        .first::<Row>(conn)
+        .optional()?;
     row.map(Row::into_score).transpose()
 }
 
 /// Finds an entry by the client's own id, voided or not.
-pub fn find_by_client(conn: &mut Conn, game: GameId, client_id: Uuid) -> QueryResult<Option<Score>> {
+pub fn find_by_client(
+    conn: &mut Conn,
+    game: GameId,
+    client_id: Uuid,
+) -> QueryResult<Option<Score>> {
     let row = scores::table
         .filter(scores::game_id.eq(game.0))
         .filter(scores::client_id.eq(client_id.as_bytes().to_vec()))
@@ -193,14 +204,22 @@ pub fn live_of_player(conn: &mut Conn, game: GameId, player: PlayerId) -> QueryR
         .filter(scores::game_id.eq(game.0))
         .filter(scores::player_id.eq(player.0))
         .filter(scores::voided_at.is_null())
-        .filter(scores::round_id.is_null().or(diesel::dsl::not(scores::round_id.eq_any(trashed))))
+        .filter(
+            scores::round_id
+                .is_null()
+                .or(diesel::dsl::not(scores::round_id.eq_any(trashed))),
+        )
         .order((scores::revision, scores::item))
         .load(conn)?;
     rows.into_iter().map(Row::into_score).collect()
 }
 
 /// The players who have entries in a round.
-pub fn players_of_round(conn: &mut Conn, game: GameId, round: RoundId) -> QueryResult<Vec<PlayerId>> {
+pub fn players_of_round(
+    conn: &mut Conn,
+    game: GameId,
+    round: RoundId,
+) -> QueryResult<Vec<PlayerId>> {
     let ids: Vec<i64> = scores::table
         .filter(scores::game_id.eq(game.0))
         .filter(scores::round_id.eq(round.0))
@@ -241,7 +260,11 @@ pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Pag
     let mut query = scores::table
         .filter(scores::game_id.eq(game.0))
         .filter(diesel::dsl::not(scores::player_id.eq_any(gone_players)))
-        .filter(scores::round_id.is_null().or(diesel::dsl::not(scores::round_id.eq_any(gone_rounds))))
+        .filter(
+            scores::round_id
+                .is_null()
+                .or(diesel::dsl::not(scores::round_id.eq_any(gone_rounds))),
+        )
         .into_boxed::<MultiBackend>();
     query = match listing.voided {
         true => query.filter(scores::voided_at.is_not_null()),

@@ -5,8 +5,8 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer};
 
-use super::players::{Row, starting_with};
 use super::Page;
+use super::players::{Row, starting_with};
 use crate::db::schema::players;
 use crate::db::{Conn, MultiBackend, on};
 use crate::domain::game::{Game, Ties};
@@ -76,7 +76,9 @@ fn load(conn: &mut Conn, query: Query, limit: i64) -> QueryResult<Vec<Player>> {
 }
 
 fn key(game: &Game, player: &Player) -> SortKey {
-    game.settings.rank_rules().key(&player.tally, player.trashed_at.is_some())
+    game.settings
+        .rank_rules()
+        .key(&player.tally, player.trashed_at.is_some())
 }
 
 /// A page of the standings, the leader first.
@@ -92,7 +94,11 @@ pub fn page(
         query = beyond(query, ">", key, id);
     }
     if let Some(prefix) = prefix {
-        query = query.filter(players::name_folded.like(starting_with(prefix)).escape('\\'));
+        query = query.filter(
+            players::name_folded
+                .like(starting_with(prefix))
+                .escape('\\'),
+        );
     }
     let found = Page::cut(load(conn, in_order(query), limit + 1)?, limit);
     let rows = match prefix {
@@ -100,21 +106,42 @@ pub fn page(
         Some(_) => ranked(conn, game, found.rows)?,
         None => numbered(conn, game, found.rows, after.is_none())?,
     };
-    Ok(Page { rows, has_more: found.has_more })
+    Ok(Page {
+        rows,
+        has_more: found.has_more,
+    })
 }
 
 /// The players around one, `window` on each side, in the order of the standings.
-pub fn around(conn: &mut Conn, game: &Game, player: Player, window: i64) -> QueryResult<Vec<Placed>> {
+pub fn around(
+    conn: &mut Conn,
+    game: &Game,
+    player: Player,
+    window: i64,
+) -> QueryResult<Vec<Placed>> {
     let (key, id) = (key(game, &player), player.id);
-    let mut rows = load(conn, in_reverse(beyond(on_board(game.id), "<", key, id)), window)?;
+    let mut rows = load(
+        conn,
+        in_reverse(beyond(on_board(game.id), "<", key, id)),
+        window,
+    )?;
     rows.reverse();
     rows.push(player);
-    rows.extend(load(conn, in_order(beyond(on_board(game.id), ">", key, id)), window)?);
+    rows.extend(load(
+        conn,
+        in_order(beyond(on_board(game.id), ">", key, id)),
+        window,
+    )?);
     numbered(conn, game, rows, false)
 }
 
 /// Numbers consecutive rows: the first by counting, the others from it.
-fn numbered(conn: &mut Conn, game: &Game, rows: Vec<Player>, from_top: bool) -> QueryResult<Vec<Placed>> {
+fn numbered(
+    conn: &mut Conn,
+    game: &Game,
+    rows: Vec<Player>,
+    from_top: bool,
+) -> QueryResult<Vec<Placed>> {
     let ties = game.settings.ties;
     let pair = |player: &Player| {
         let key = key(game, player);
@@ -144,7 +171,13 @@ const ONE_WALK: i64 = 20_000;
 pub fn ranked(conn: &mut Conn, game: &Game, some: Vec<Player>) -> QueryResult<Vec<Placed>> {
     if some.len() > 4 && game.player_count <= ONE_WALK {
         let ranks = all_ranks(conn, game)?;
-        return Ok(some.into_iter().map(|player| { let rank = ranks.get(&player.id.0).copied(); (player, rank) }).collect());
+        return Ok(some
+            .into_iter()
+            .map(|player| {
+                let rank = ranks.get(&player.id.0).copied();
+                (player, rank)
+            })
+            .collect());
     }
     some.into_iter()
         .map(|player| rank(conn, game, &player).map(|rank| (player, rank)))
@@ -157,7 +190,10 @@ fn all_ranks(conn: &mut Conn, game: &Game) -> QueryResult<std::collections::Hash
         .select((players::id, players::sort_total, players::sort_tiebreak))
         .load(conn)?;
     let mut numbering = Numbering::from_top(game.settings.ties);
-    Ok(places.into_iter().map(|(id, total, tiebreak)| (id, numbering.next((total, tiebreak)))).collect())
+    Ok(places
+        .into_iter()
+        .map(|(id, total, tiebreak)| (id, numbering.next((total, tiebreak))))
+        .collect())
 }
 
 /// The rank of one player, counted: exact at once, whoever asks. `None` without a score or in the
@@ -177,17 +213,21 @@ pub fn rank(conn: &mut Conn, game: &Game, player: &Player) -> QueryResult<Option
 
 /// How many ranked players stand before this one.
 fn position(conn: &mut Conn, game: &Game, player: &Player) -> QueryResult<i64> {
-    beyond(on_board(game.id), "<", key(game, player), player.id).count().get_result(conn)
+    beyond(on_board(game.id), "<", key(game, player), player.id)
+        .count()
+        .get_result(conn)
 }
 
 fn better_pairs(game: GameId, key: SortKey) -> Query {
-    on_board(game).filter(players::standing.eq(Standing::Ranked as i32)).filter(
-        sql::<Bool>("(sort_total, sort_tiebreak) < (")
-            .bind::<BigInt, _>(key.total)
-            .sql(", ")
-            .bind::<BigInt, _>(key.tiebreak)
-            .sql(")"),
-    )
+    on_board(game)
+        .filter(players::standing.eq(Standing::Ranked as i32))
+        .filter(
+            sql::<Bool>("(sort_total, sort_tiebreak) < (")
+                .bind::<BigInt, _>(key.total)
+                .sql(", ")
+                .bind::<BigInt, _>(key.tiebreak)
+                .sql(")"),
+        )
 }
 
 #[derive(QueryableByName)]

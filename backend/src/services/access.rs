@@ -21,7 +21,10 @@ pub fn authenticate(conn: &mut Conn, token: Option<&Token>) -> Result<Caller> {
     };
     match repos::links::find_by_token(conn, token)? {
         Some(link) => Ok(Caller::Link(link)),
-        None => Err(Error::new(Code::InvalidCredential, "This token is not valid here.")),
+        None => Err(Error::new(
+            Code::InvalidCredential,
+            "This token is not valid here.",
+        )),
     }
 }
 
@@ -67,9 +70,10 @@ pub(super) fn lock(
 /// `unauthenticated`.
 pub fn authenticated(caller: Caller) -> Result<()> {
     match caller {
-        Caller::Anonymous => {
-            Err(Error::new(Code::Unauthenticated, "Send Authorization: Bearer with a token of the board."))
-        }
+        Caller::Anonymous => Err(Error::new(
+            Code::Unauthenticated,
+            "Send Authorization: Bearer with a token of the board.",
+        )),
         Caller::Link(_) | Caller::System => Ok(()),
     }
 }
@@ -93,14 +97,23 @@ fn visible(caller: Caller, asked: &GameRef, found: Option<Game>) -> Result<Game>
 fn live(game: Game) -> Result<Game> {
     match game.trashed_at {
         None => Ok(game),
-        Some(at) => Err(Error::new(Code::Trashed, format!("The board is in the trash since {at}."))),
+        Some(at) => Err(Error::new(
+            Code::Trashed,
+            format!("The board is in the trash since {at}."),
+        )),
     }
 }
 
 fn allow(caller: Caller, game: Game, action: Action) -> Result<Game> {
     match caller.role_on(game.id) {
         Some(role) if role.allows(action) => Ok(game),
-        Some(role) => Err(Error::new(Code::Forbidden, format!("A {role} link may not do this."))),
-        None => Err(Error::new(Code::Forbidden, "Your token belongs to another board.")),
+        Some(role) => Err(Error::new(
+            Code::Forbidden,
+            format!("A {role} link may not do this."),
+        )),
+        None => Err(Error::new(
+            Code::Forbidden,
+            "Your token belongs to another board.",
+        )),
     }
 }

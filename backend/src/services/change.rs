@@ -92,7 +92,11 @@ pub(super) fn run<T>(
     };
     let value = work(&mut change)?;
     let anything = change.finish()?;
-    Ok(Changed { value, game: change.game, anything })
+    Ok(Changed {
+        value,
+        game: change.game,
+        anything,
+    })
 }
 
 impl Change<'_, '_> {
@@ -104,12 +108,22 @@ impl Change<'_, '_> {
     /// Where the next part of this change stands in the board's history.
     pub fn next_place(&self) -> Reached {
         let item = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
-        Reached { at: self.tx.now, revision: self.revision, item }
+        Reached {
+            at: self.tx.now,
+            revision: self.revision,
+            item,
+        }
     }
 
     /// Writes down one part of the change: the fields that differ, before and after. A part that
     /// changes nothing is none.
-    pub fn record(&mut self, action: &str, entity: i64, before: Option<Value>, after: Option<Value>) {
+    pub fn record(
+        &mut self,
+        action: &str,
+        entity: i64,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) {
         let (before, after) = match (before, after) {
             (Some(before), Some(after)) if before == after => return,
             (Some(before), Some(after)) => differing(before, after),
@@ -128,9 +142,22 @@ impl Change<'_, '_> {
         player: &Player,
     ) {
         let decimals = self.game.settings.decimals;
-        let total = player.tally.total.map(|total| Decimal::new(total, decimals));
+        let total = player
+            .tally
+            .total
+            .map(|total| Decimal::new(total, decimals));
         self.moved.insert(player.id, player.clone());
-        self.push(action, entity, before, after, Some(Moved { id: player.id, total, rank: None }));
+        self.push(
+            action,
+            entity,
+            before,
+            after,
+            Some(Moved {
+                id: player.id,
+                total,
+                rank: None,
+            }),
+        );
     }
 
     fn push(
@@ -143,7 +170,18 @@ impl Change<'_, '_> {
     ) {
         let Reached { at, revision, item } = self.next_place();
         let (game, actor, action) = (self.game.id, self.actor.clone(), Arc::from(action));
-        self.rows.push(JournalRow { game, revision, item, at, actor, action, entity, before, after, moved });
+        self.rows.push(JournalRow {
+            game,
+            revision,
+            item,
+            at,
+            actor,
+            action,
+            entity,
+            before,
+            after,
+            moved,
+        });
     }
 
     /// A change without parts changes nothing and makes no revision.
@@ -154,7 +192,8 @@ impl Change<'_, '_> {
         self.count_ranks()?;
         self.game.revision = self.revision;
         self.game.updated_at = self.tx.now;
-        self.game.journal_head = repos::journal::append(self.tx.conn, &self.rows, &self.game.journal_head)?;
+        self.game.journal_head =
+            repos::journal::append(self.tx.conn, &self.rows, &self.game.journal_head)?;
         repos::games::save(self.tx.conn, &self.game)?;
         self.tx.publish(super::events::compose(&self.rows));
         Ok(true)
@@ -163,8 +202,10 @@ impl Change<'_, '_> {
     fn count_ranks(&mut self) -> Result<()> {
         let players: Vec<Player> = self.moved.drain().map(|(_, player)| player).collect();
         let placed = repos::standings::ranked(self.tx.conn, &self.game, players)?;
-        let ranks: HashMap<PlayerId, Option<i64>> =
-            placed.into_iter().map(|(player, rank)| (player.id, rank)).collect();
+        let ranks: HashMap<PlayerId, Option<i64>> = placed
+            .into_iter()
+            .map(|(player, rank)| (player.id, rank))
+            .collect();
         for moved in self.rows.iter_mut().filter_map(|row| row.moved.as_mut()) {
             moved.rank = ranks.get(&moved.id).copied().flatten();
         }
@@ -178,8 +219,13 @@ fn differing(before: Value, after: Value) -> (Option<Value>, Option<Value>) {
         return (None, None);
     };
     let of = |one: &Map<String, Value>, other: &Map<String, Value>| {
-        let kept = one.iter().filter(|(key, value)| other.get(*key) != Some(*value));
-        Some(Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect()))
+        let kept = one
+            .iter()
+            .filter(|(key, value)| other.get(*key) != Some(*value));
+        Some(Value::Object(
+            kept.map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+        ))
     };
     (of(&before, &after), of(&after, &before))
 }

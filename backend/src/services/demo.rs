@@ -64,7 +64,9 @@ fn address() -> GameRef {
 
 fn find(conn: &mut Conn) -> Result<GameId> {
     let found = repos::games::find(conn, &address())?;
-    found.map(|game| game.id).ok_or_else(|| Error::not_found("board"))
+    found
+        .map(|game| game.id)
+        .ok_or_else(|| Error::not_found("board"))
 }
 
 fn make(tx: &mut Tx<'_>, secrets: &Secrets) -> Result<()> {
@@ -76,10 +78,14 @@ fn make(tx: &mut Tx<'_>, secrets: &Secrets) -> Result<()> {
         ..Settings::titled(Text::stored("Friday game night".to_owned()))
     };
     games::create_at(tx, Caller::System, secrets, settings, SLUG.to_owned())?;
-    let profiles = PLAYERS.map(|(name, colour, _)| profile(name, colour)).to_vec();
+    let profiles = PLAYERS
+        .map(|(name, colour, _)| profile(name, colour))
+        .to_vec();
     let added = players::add(tx, Caller::System, &address(), profiles)?;
     let totals = added.value.iter().zip(PLAYERS);
-    let news: Vec<NewScore> = totals.map(|(player, (_, _, total))| score(PlayerRef::Id(player.id), total)).collect();
+    let news: Vec<NewScore> = totals
+        .map(|(player, (_, _, total))| score(PlayerRef::Id(player.id), total))
+        .collect();
     scores::submit_batch(tx, Caller::System, &address(), &news)?;
     Ok(())
 }
@@ -113,14 +119,24 @@ fn score(player: PlayerRef, value: i64) -> NewScore {
 fn play(tx: &mut Tx<'_>, game: GameId) -> Result<()> {
     let dice = tx.now.millis().unsigned_abs() / 7;
     let game = GameRef::Id(game);
-    let live = repos::players::Listing { limit: 100, ..Default::default() };
-    let seated = players::list(tx.conn, Caller::System, &game, &live)?.value.rows;
+    let live = repos::players::Listing {
+        limit: 100,
+        ..Default::default()
+    };
+    let seated = players::list(tx.conn, Caller::System, &game, &live)?
+        .value
+        .rows;
     let count = u64::try_from(seated.len()).unwrap_or(0);
     let place = usize::try_from(dice % count.max(1)).unwrap_or(0);
     let Some((player, _)) = seated.get(place) else {
         return Ok(());
     };
     let points = i64::try_from(dice / 5 % 3).unwrap_or(0) + 1;
-    scores::submit(tx, Caller::System, &game, &score(PlayerRef::Id(player.id), points))?;
+    scores::submit(
+        tx,
+        Caller::System,
+        &game,
+        &score(PlayerRef::Id(player.id), points),
+    )?;
     Ok(())
 }

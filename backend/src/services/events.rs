@@ -19,20 +19,30 @@ pub const SNAPSHOT: i64 = 100;
 pub fn compose(rows: &[JournalRow]) -> Change {
     let first = &rows[0];
     let refetch = rows.len() > MAX_ITEMS;
-    let items = if refetch { Vec::new() } else { rows.iter().map(item).collect() };
+    let items = if refetch {
+        Vec::new()
+    } else {
+        rows.iter().map(item).collect()
+    };
     Change {
         game: first.game,
         revision: first.revision,
         action: first.action.to_string(),
         items,
-        actor: Role { role: first.actor.role.clone() },
+        actor: Role {
+            role: first.actor.role.clone(),
+        },
         at: first.at,
         refetch,
     }
 }
 
 fn item(row: &JournalRow) -> Item {
-    Item { action: row.action.to_string(), entity: entity(row), player: row.moved }
+    Item {
+        action: row.action.to_string(),
+        entity: entity(row),
+        player: row.moved,
+    }
 }
 
 /// The id of what a row is about, with the prefix of its kind.
@@ -51,7 +61,10 @@ pub fn entity(row: &JournalRow) -> String {
 /// Only those of the database.
 pub fn after(conn: &mut Conn, game: GameId, revision: i64, limit: i64) -> Result<Vec<Change>> {
     let rows = repos::journal::after(conn, game, revision, limit)?;
-    Ok(rows.chunk_by(|a, b| a.revision == b.revision).map(compose).collect())
+    Ok(rows
+        .chunk_by(|a, b| a.revision == b.revision)
+        .map(compose)
+        .collect())
 }
 
 /// A board as a watcher finds it: the revision, how many players, and the first rows.
@@ -80,5 +93,8 @@ pub fn spend(tx: &mut Tx<'_>, ticket: &[u8], expires_at: Timestamp) -> Result<()
     if repos::requests::spend_ticket(tx.conn, ticket, tx.now, expires_at)? {
         return Ok(());
     }
-    Err(Error::new(Code::InvalidCredential, "This ticket was used before. Ask for a new one."))
+    Err(Error::new(
+        Code::InvalidCredential,
+        "This ticket was used before. Ask for a new one.",
+    ))
 }

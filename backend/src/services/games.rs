@@ -27,7 +27,12 @@ pub struct Created {
 ///
 /// # Errors
 /// `account_required` for a private board.
-pub fn create(tx: &mut Tx<'_>, caller: Caller, secrets: &Secrets, settings: Settings) -> Result<Created> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    secrets: &Secrets,
+    settings: Settings,
+) -> Result<Created> {
     create_at(tx, caller, secrets, settings, random_slug()?)
 }
 
@@ -56,19 +61,35 @@ pub(super) fn create_at(
         updated_at: tx.now,
     };
     repos::games::insert(tx.conn, &game)?;
-    let link = Link { id: LinkId(tx.next_id()), game: game.id, role: LinkRole::Own };
+    let link = Link {
+        id: LinkId(tx.next_id()),
+        game: game.id,
+        role: LinkRole::Own,
+    };
     let made = run(tx, maker(caller, link), game, |change| {
         let (token, salt) = mint(secrets, link)?;
         repos::links::insert(change.tx.conn, link, "Owner", &token, &salt, change.tx.now)?;
-        change.record("game.created", change.game.id.0, None, Some(json!(change.game.settings)));
+        change.record(
+            "game.created",
+            change.game.id.0,
+            None,
+            Some(json!(change.game.settings)),
+        );
         Ok(())
     })?;
-    Ok(Created { game: made.game, link })
+    Ok(Created {
+        game: made.game,
+        link,
+    })
 }
 
 /// Whoever makes a board acts as its owner, except the service itself.
 fn maker(caller: Caller, link: Link) -> Caller {
-    if caller == Caller::System { caller } else { Caller::Link(link) }
+    if caller == Caller::System {
+        caller
+    } else {
+        Caller::Link(link)
+    }
 }
 
 fn mint(secrets: &Secrets, link: Link) -> Result<(Token, [u8; 16])> {
@@ -150,8 +171,17 @@ pub fn update(
         }
         change.game.settings = after.clone();
         change.game.version += 1;
-        change.record("game.updated", change.game.id.0, Some(json!(before)), Some(json!(after)));
-        if before.scores_differently(&after) { refold(change) } else { Ok(()) }
+        change.record(
+            "game.updated",
+            change.game.id.0,
+            Some(json!(before)),
+            Some(json!(after)),
+        );
+        if before.scores_differently(&after) {
+            refold(change)
+        } else {
+            Ok(())
+        }
     })?;
     Ok(changed.game)
 }
@@ -178,11 +208,18 @@ fn refold(change: &mut Change<'_, '_>) -> Result<()> {
 }
 
 /// Folds one player's live entries under the board's present rules.
-pub(super) fn fold(change: &mut Change<'_, '_>, player: &crate::domain::player::Player) -> Result<Tally> {
+pub(super) fn fold(
+    change: &mut Change<'_, '_>,
+    player: &crate::domain::player::Player,
+) -> Result<Tally> {
     let (game, decimals) = (change.game.id, change.game.settings.decimals);
     let rules = change.game.settings.fold_rules();
     let entries = repos::scores::live_of_player(change.conn(), game, player.id)?;
-    let entries = entries.iter().map(|score| score.entry(decimals).ok_or_else(super::scores::out_of_range));
+    let entries = entries.iter().map(|score| {
+        score
+            .entry(decimals)
+            .ok_or_else(super::scores::out_of_range)
+    });
     let entries = entries.collect::<Result<Vec<_>>>()?;
     Tally::of(entries, rules).map_err(|_| super::scores::out_of_range())
 }
@@ -191,7 +228,12 @@ pub(super) fn fold(change: &mut Change<'_, '_>, player: &crate::domain::player::
 ///
 /// # Errors
 /// `precondition_failed`.
-pub fn trash(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, expected: Option<&Expected>) -> Result<Game> {
+pub fn trash(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    game: &GameRef,
+    expected: Option<&Expected>,
+) -> Result<Game> {
     let changed = change(tx, caller, game, Action::Own, |change| {
         expect(expected, change.game.version)?;
         change.game.trashed_at = Some(change.tx.now);
@@ -209,7 +251,10 @@ pub fn trash(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, expected: Option<&
 pub fn restore(tx: &mut Tx<'_>, caller: Caller, game: &GameRef) -> Result<Game> {
     let changed: Changed<()> = change_in_trash(tx, caller, game, Action::Own, |change| {
         if change.game.trashed_at.is_none() {
-            return Err(Error::new(Code::NotTrashed, "The board is not in the trash."));
+            return Err(Error::new(
+                Code::NotTrashed,
+                "The board is not in the trash.",
+            ));
         }
         change.game.trashed_at = None;
         change.game.version += 1;

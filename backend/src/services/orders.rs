@@ -25,7 +25,11 @@ pub fn draft(
 ) -> Result<Order> {
     access::authenticated(caller)?;
     let game = game.ok_or_else(|| {
-        Error::at(Code::GameRequired, "/game_id", "Without an account an order belongs to a board.")
+        Error::at(
+            Code::GameRequired,
+            "/game_id",
+            "Without an account an order belongs to a board.",
+        )
     })?;
     let game = access::inspect(tx.conn, caller, &GameRef::Id(game), Action::Own)?;
     let id = OrderId(tx.next_id());
@@ -44,7 +48,14 @@ pub fn draft(
         updated_at: tx.now,
     };
     repos::orders::insert(tx.conn, &order)?;
-    repos::orders::record(tx.conn, &order, &caller.actor(), "order.drafted", None, Some(&facts(&order)))?;
+    repos::orders::record(
+        tx.conn,
+        &order,
+        &caller.actor(),
+        "order.drafted",
+        None,
+        Some(&facts(&order)),
+    )?;
     Ok(order)
 }
 
@@ -84,8 +95,13 @@ fn own(caller: Caller, found: Option<Order>) -> Result<Order> {
 pub fn list(conn: &mut Conn, caller: Caller, listing: &Listing) -> Result<Page<Order>> {
     access::authenticated(caller)?;
     match caller {
-        Caller::Link(link) if link.role == LinkRole::Own => Ok(repos::orders::list(conn, link.game, listing)?),
-        _ => Err(Error::new(Code::Forbidden, "Only an own link sees the orders of its board.")),
+        Caller::Link(link) if link.role == LinkRole::Own => {
+            Ok(repos::orders::list(conn, link.game, listing)?)
+        }
+        _ => Err(Error::new(
+            Code::Forbidden,
+            "Only an own link sees the orders of its board.",
+        )),
     }
 }
 
@@ -110,7 +126,12 @@ pub fn update(
 ///
 /// # Errors
 /// `precondition_failed`, `order_state`.
-pub fn cancel(tx: &mut Tx<'_>, caller: Caller, order: OrderId, expected: Option<&Expected>) -> Result<Order> {
+pub fn cancel(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    order: OrderId,
+    expected: Option<&Expected>,
+) -> Result<Order> {
     change(tx, caller, order, expected, "order.cancelled", |order| {
         order.state = OrderState::Cancelled;
         Ok(())
@@ -131,7 +152,10 @@ fn change(
     let mut order = own(caller, found)?;
     expect(expected, order.version)?;
     if order.state != OrderState::Draft {
-        return Err(Error::new(Code::OrderState, format!("The order is {}; only a draft can change.", order.state)));
+        return Err(Error::new(
+            Code::OrderState,
+            format!("The order is {}; only a draft can change.", order.state),
+        ));
     }
     let before = facts(&order);
     work(&mut order)?;
@@ -142,6 +166,13 @@ fn change(
     order.version += 1;
     order.updated_at = tx.now;
     repos::orders::save(tx.conn, &order)?;
-    repos::orders::record(tx.conn, &order, &caller.actor(), action, Some(&before), Some(&after))?;
+    repos::orders::record(
+        tx.conn,
+        &order,
+        &caller.actor(),
+        action,
+        Some(&before),
+        Some(&after),
+    )?;
     Ok(order)
 }

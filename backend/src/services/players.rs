@@ -38,12 +38,19 @@ pub fn add(
     let several = profiles.len() > 1;
     let changed = change(tx, caller, game, Action::Score, |change| {
         let added = profiles.into_iter().enumerate().map(|(place, profile)| {
-            let prefix = if several { format!("/players/{place}") } else { String::new() };
+            let prefix = if several {
+                format!("/players/{place}")
+            } else {
+                String::new()
+            };
             insert(change, profile).map_err(|error| error.within(&prefix))
         });
         added.collect::<Result<Vec<Player>>>()
     })?;
-    Ok(OnBoard { game: changed.game, value: changed.value })
+    Ok(OnBoard {
+        game: changed.game,
+        value: changed.value,
+    })
 }
 
 fn insert(change: &mut Change<'_, '_>, profile: Profile) -> Result<Player> {
@@ -60,7 +67,12 @@ fn insert(change: &mut Change<'_, '_>, profile: Profile) -> Result<Player> {
     let (game, rules) = (change.game.id, change.game.settings.rank_rules());
     repos::players::insert(change.conn(), game, &player, rules).on_unique(external_id_taken)?;
     change.game.player_count += 1;
-    change.record("player.added", player.id.0, None, Some(json!(player.profile)));
+    change.record(
+        "player.added",
+        player.id.0,
+        None,
+        Some(json!(player.profile)),
+    );
     Ok(player)
 }
 
@@ -68,7 +80,12 @@ fn insert(change: &mut Change<'_, '_>, profile: Profile) -> Result<Player> {
 ///
 /// # Errors
 /// `not_found`, `trashed`.
-pub fn read(conn: &mut Conn, caller: Caller, game: &GameRef, player: PlayerId) -> Result<OnBoard<Placed>> {
+pub fn read(
+    conn: &mut Conn,
+    caller: Caller,
+    game: &GameRef,
+    player: PlayerId,
+) -> Result<OnBoard<Placed>> {
     let game = access::view(conn, caller, game)?;
     let player = find_live(conn, &game, player)?;
     placed(conn, game, player)
@@ -76,7 +93,10 @@ pub fn read(conn: &mut Conn, caller: Caller, game: &GameRef, player: PlayerId) -
 
 fn placed(conn: &mut Conn, game: Game, player: Player) -> Result<OnBoard<Placed>> {
     let rank = repos::standings::rank(conn, &game, &player)?;
-    Ok(OnBoard { game, value: (player, rank) })
+    Ok(OnBoard {
+        game,
+        value: (player, rank),
+    })
 }
 
 /// Finds a player that is not in the trash.
@@ -88,7 +108,10 @@ fn live(found: Option<Player>) -> Result<Player> {
     let player = found.ok_or_else(|| Error::not_found("player on this board"))?;
     match player.trashed_at {
         None => Ok(player),
-        Some(at) => Err(Error::new(Code::Trashed, format!("The player is in the trash since {at}."))),
+        Some(at) => Err(Error::new(
+            Code::Trashed,
+            format!("The player is in the trash since {at}."),
+        )),
     }
 }
 
@@ -105,7 +128,13 @@ pub fn list(
     let game = access::view(conn, caller, game)?;
     let page = repos::players::list(conn, game.id, listing)?;
     let rows = repos::standings::ranked(conn, &game, page.rows)?;
-    Ok(OnBoard { game, value: Page { rows, has_more: page.has_more } })
+    Ok(OnBoard {
+        game,
+        value: Page {
+            rows,
+            has_more: page.has_more,
+        },
+    })
 }
 
 /// Changes a player; `edit` makes the new profile from the present one.
@@ -141,7 +170,12 @@ fn edit_player(
         return Ok(player);
     }
     save(change, &mut player)?;
-    change.record("player.updated", player.id.0, Some(json!(before)), Some(json!(player.profile)));
+    change.record(
+        "player.updated",
+        player.id.0,
+        Some(json!(before)),
+        Some(json!(player.profile)),
+    );
     Ok(player)
 }
 
@@ -168,10 +202,14 @@ pub fn put(
     let changed = change(tx, caller, game, Action::Score, |change| {
         let game = change.game.id;
         match repos::players::find_by_external(change.conn(), game, external_id.as_str())? {
-            Some(found) => Ok((edit_player(change, live(Some(found))?, expected, |_| Ok(profile))?, false)),
-            None if expected.is_some() => {
-                Err(Error::new(Code::PreconditionFailed, "There is no such player yet."))
-            }
+            Some(found) => Ok((
+                edit_player(change, live(Some(found))?, expected, |_| Ok(profile))?,
+                false,
+            )),
+            None if expected.is_some() => Err(Error::new(
+                Code::PreconditionFailed,
+                "There is no such player yet.",
+            )),
             None => Ok((insert(change, profile)?, true)),
         }
     })?;
@@ -207,13 +245,21 @@ pub fn trash(
 ///
 /// # Errors
 /// `not_trashed`.
-pub fn restore(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, player: PlayerId) -> Result<OnBoard<Placed>> {
+pub fn restore(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    game: &GameRef,
+    player: PlayerId,
+) -> Result<OnBoard<Placed>> {
     let changed = change(tx, caller, game, Action::Score, |change| {
         let game = change.game.id;
         let found = repos::players::find(change.conn(), game, player)?;
         let mut player = found.ok_or_else(|| Error::not_found("player on this board"))?;
         if player.trashed_at.take().is_none() {
-            return Err(Error::new(Code::NotTrashed, "The player is not in the trash."));
+            return Err(Error::new(
+                Code::NotTrashed,
+                "The player is not in the trash.",
+            ));
         }
         save(change, &mut player)?;
         change.game.player_count += 1;

@@ -46,7 +46,9 @@ pub fn once(
             "This key came with another body before. Use a new one for a new request.",
         )),
         Some(first) => {
-            let answer = first.answer.ok_or_else(|| Error::internal(&"a key without an answer"))?;
+            let answer = first
+                .answer
+                .ok_or_else(|| Error::internal(&"a key without an answer"))?;
             Ok((answer, true))
         }
     }

@@ -31,6 +31,9 @@ pub struct RoundOnBoard {
     pub created: bool,
 }
 
+/// A round and its live entries.
+pub type RoundWithScores = (Round, Vec<Score>);
+
 /// A round has at most this many entries in an answer: as many as a board can be sent at once.
 const ENTRIES: i64 = 10_000;
 
@@ -71,7 +74,11 @@ fn insert(change: &mut Change<'_, '_>, details: RoundDetails) -> Result<Round> {
 }
 
 /// Enters the scores of a round, and closes it afterwards if it is to be closed.
-fn fill(change: &mut Change<'_, '_>, round: &Round, mut scores: Vec<NewScore>) -> Result<Vec<ScoreId>> {
+fn fill(
+    change: &mut Change<'_, '_>,
+    round: &Round,
+    mut scores: Vec<NewScore>,
+) -> Result<Vec<ScoreId>> {
     for score in &mut scores {
         score.round = Some(round.id);
     }
@@ -86,13 +93,23 @@ fn fill(change: &mut Change<'_, '_>, round: &Round, mut scores: Vec<NewScore>) -
     if closed && !scores.is_empty() {
         repos::rounds::save(change.conn(), game, round)?;
     }
-    Ok(appended.into_iter().filter(|(_, replayed)| *replayed).map(|(score, _)| score.id).collect())
+    Ok(appended
+        .into_iter()
+        .filter(|(_, replayed)| *replayed)
+        .map(|(score, _)| score.id)
+        .collect())
 }
 
 fn answer(tx: &mut Tx<'_>, changed: Changed<(Round, Vec<ScoreId>, bool)>) -> Result<RoundOnBoard> {
     let (game, (round, replayed, created)) = (changed.game, changed.value);
     let scores = entries(tx.conn, &game, &[round.id])?;
-    Ok(RoundOnBoard { game, round, scores, replayed, created })
+    Ok(RoundOnBoard {
+        game,
+        round,
+        scores,
+        replayed,
+        created,
+    })
 }
 
 fn entries(conn: &mut Conn, game: &Game, rounds: &[RoundId]) -> Result<Vec<Score>> {
@@ -121,9 +138,15 @@ pub fn put(
         let game = change.game.id;
         let found = repos::rounds::find_by_external(change.conn(), game, external_id.as_str())?;
         let (round, created) = match found {
-            Some(found) => (edit_round(change, live(Some(found))?, expected, |_| Ok(details))?, false),
+            Some(found) => (
+                edit_round(change, live(Some(found))?, expected, |_| Ok(details))?,
+                false,
+            ),
             None if expected.is_some() => {
-                return Err(Error::new(Code::PreconditionFailed, "There is no such round yet."));
+                return Err(Error::new(
+                    Code::PreconditionFailed,
+                    "There is no such round yet.",
+                ));
             }
             None => (insert(change, details)?, true),
         };
@@ -137,18 +160,32 @@ pub fn put(
 ///
 /// # Errors
 /// `not_found`, `trashed`.
-pub fn read(conn: &mut Conn, caller: Caller, game: &GameRef, round: RoundId) -> Result<RoundOnBoard> {
+pub fn read(
+    conn: &mut Conn,
+    caller: Caller,
+    game: &GameRef,
+    round: RoundId,
+) -> Result<RoundOnBoard> {
     let game = access::view(conn, caller, game)?;
     let round = live(repos::rounds::find(conn, game.id, round)?)?;
     let scores = entries(conn, &game, &[round.id])?;
-    Ok(RoundOnBoard { game, round, scores, replayed: Vec::new(), created: false })
+    Ok(RoundOnBoard {
+        game,
+        round,
+        scores,
+        replayed: Vec::new(),
+        created: false,
+    })
 }
 
 fn live(found: Option<Round>) -> Result<Round> {
     let round = found.ok_or_else(|| Error::not_found("round on this board"))?;
     match round.trashed_at {
         None => Ok(round),
-        Some(at) => Err(Error::new(Code::Trashed, format!("The round is in the trash since {at}."))),
+        Some(at) => Err(Error::new(
+            Code::Trashed,
+            format!("The round is in the trash since {at}."),
+        )),
     }
 }
 
@@ -161,13 +198,15 @@ pub fn list(
     caller: Caller,
     game: &GameRef,
     listing: &Listing,
-) -> Result<(Game, Page<(Round, Vec<Score>)>)> {
+) -> Result<(Game, Page<RoundWithScores>)> {
     let game = access::view(conn, caller, game)?;
     let page = repos::rounds::list(conn, game.id, listing)?;
     let ids: Vec<RoundId> = page.rows.iter().map(|round| round.id).collect();
     let mut scores = entries(conn, &game, &ids)?;
     let page = page.map(|round| {
-        let (own, others) = scores.drain(..).partition(|score| score.round == Some(round.id));
+        let (own, others) = scores
+            .drain(..)
+            .partition(|score| score.round == Some(round.id));
         scores = others;
         (round, own)
     });
@@ -189,7 +228,11 @@ pub fn update(
     let changed = change(tx, caller, game, Action::Score, |change| {
         let game = change.game.id;
         let round = live(repos::rounds::find(change.conn(), game, round)?)?;
-        Ok((edit_round(change, round, expected, edit)?, Vec::new(), false))
+        Ok((
+            edit_round(change, round, expected, edit)?,
+            Vec::new(),
+            false,
+        ))
     })?;
     answer(tx, changed)
 }
@@ -207,7 +250,12 @@ fn edit_round(
         return Ok(round);
     }
     save(change, &mut round)?;
-    change.record("round.updated", round.id.0, Some(json!(before)), Some(json!(round.details)));
+    change.record(
+        "round.updated",
+        round.id.0,
+        Some(json!(before)),
+        Some(json!(round.details)),
+    );
     Ok(round)
 }
 
@@ -245,13 +293,21 @@ pub fn trash(
 ///
 /// # Errors
 /// `not_trashed`.
-pub fn restore(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, round: RoundId) -> Result<RoundOnBoard> {
+pub fn restore(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    game: &GameRef,
+    round: RoundId,
+) -> Result<RoundOnBoard> {
     let changed = change(tx, caller, game, Action::Score, |change| {
         let game = change.game.id;
         let found = repos::rounds::find(change.conn(), game, round)?;
         let mut round = found.ok_or_else(|| Error::not_found("round on this board"))?;
         if round.trashed_at.take().is_none() {
-            return Err(Error::new(Code::NotTrashed, "The round is not in the trash."));
+            return Err(Error::new(
+                Code::NotTrashed,
+                "The round is not in the trash.",
+            ));
         }
         save(change, &mut round)?;
         move_players(change, "round.restored", round.id)?;

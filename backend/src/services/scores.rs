@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
+use super::access;
 use super::change::{Change, Changed, change};
 use super::games::fold;
-use super::access;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::{Action, Caller};
 use crate::domain::decimal::Decimal;
@@ -45,7 +45,9 @@ pub struct Batch {
 /// `unknown_player`, `unknown_round`, `round_closed`, `client_id_reused`, `op_not_allowed`,
 /// `too_many_decimals`, `total_out_of_range`, `player_changed`.
 pub fn submit(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, new: &NewScore) -> Result<Batch> {
-    let changed = change(tx, caller, game, Action::Score, |change| Ok(vec![append(change, new)?]))?;
+    let changed = change(tx, caller, game, Action::Score, |change| {
+        Ok(vec![append(change, new)?])
+    })?;
     answer(tx, changed)
 }
 
@@ -53,8 +55,15 @@ pub fn submit(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, new: &NewScore) -
 ///
 /// # Errors
 /// As [`submit`], with a pointer to the item.
-pub fn submit_batch(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, news: &[NewScore]) -> Result<Batch> {
-    let changed = change(tx, caller, game, Action::Score, |change| append_all(change, news, "items"))?;
+pub fn submit_batch(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    game: &GameRef,
+    news: &[NewScore],
+) -> Result<Batch> {
+    let changed = change(tx, caller, game, Action::Score, |change| {
+        append_all(change, news, "items")
+    })?;
     answer(tx, changed)
 }
 
@@ -62,7 +71,11 @@ pub fn submit_batch(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, news: &[New
 pub(super) type Appended = (Score, bool);
 
 /// Adds several entries; `list` names them in pointers.
-pub(super) fn append_all(change: &mut Change<'_, '_>, news: &[NewScore], list: &str) -> Result<Vec<Appended>> {
+pub(super) fn append_all(
+    change: &mut Change<'_, '_>,
+    news: &[NewScore],
+    list: &str,
+) -> Result<Vec<Appended>> {
     let appended = news.iter().enumerate().map(|(place, new)| {
         append(change, new).map_err(|error| error.within(&format!("/{list}/{place}")))
     });
@@ -87,7 +100,10 @@ fn append(change: &mut Change<'_, '_>, new: &NewScore) -> Result<Appended> {
     refuse_overwriting(&game, &player, new)?;
     let entry = count(&game, &score)?;
     let mut player = player;
-    player.tally = player.tally.with(entry, game.settings.fold_rules()).map_err(|_| out_of_range())?;
+    player.tally = player
+        .tally
+        .with(entry, game.settings.fold_rules())
+        .map_err(|_| out_of_range())?;
     moved(change, &mut player)?;
     change.record_moved(SCORE_ADDED, score.id.0, None, Some(score.facts()), &player);
     Ok((score, false))
@@ -120,7 +136,8 @@ fn replay(conn: &mut Conn, game: &Game, again: &Score) -> Result<Score> {
         Some(client_id) => repos::scores::find_by_client(conn, game.id, client_id)?,
         None => None,
     };
-    let first = first.ok_or_else(|| Error::internal(&"an entry was refused without a client_id in its way"))?;
+    let first = first
+        .ok_or_else(|| Error::internal(&"an entry was refused without a client_id in its way"))?;
     let same = |score: &Score| (score.player, score.op, score.written.0.to_string());
     if same(&first) == same(again) {
         return Ok(first);
@@ -128,38 +145,67 @@ fn replay(conn: &mut Conn, game: &Game, again: &Score) -> Result<Score> {
     Err(Error::at(
         Code::ClientIdReused,
         "/client_id",
-        format!("This client_id stands for {}: {} {} for {}.", first.id, first.op, first.written.0, first.player),
+        format!(
+            "This client_id stands for {}: {} {} for {}.",
+            first.id, first.op, first.written.0, first.player
+        ),
     ))
 }
 
 fn find_player(conn: &mut Conn, game: &Game, asked: &PlayerRef) -> Result<Player> {
     let (found, pointer) = match asked {
         PlayerRef::Id(id) => (repos::players::find(conn, game.id, *id)?, "/player_id"),
-        PlayerRef::External(key) => (repos::players::find_by_external(conn, game.id, key.as_str())?, "/external_id"),
+        PlayerRef::External(key) => (
+            repos::players::find_by_external(conn, game.id, key.as_str())?,
+            "/external_id",
+        ),
     };
-    found.ok_or_else(|| Error::at(Code::UnknownPlayer, pointer, "There is no such player on this board."))
+    found.ok_or_else(|| {
+        Error::at(
+            Code::UnknownPlayer,
+            pointer,
+            "There is no such player on this board.",
+        )
+    })
 }
 
 fn exists(conn: &mut Conn, game: &Game, round: RoundId) -> Result<()> {
     match repos::rounds::find(conn, game.id, round)? {
         Some(_) => Ok(()),
-        None => Err(Error::at(Code::UnknownRound, "/round_id", "There is no such round on this board.")),
+        None => Err(Error::at(
+            Code::UnknownRound,
+            "/round_id",
+            "There is no such round on this board.",
+        )),
     }
 }
 
 /// A new entry needs a player and a round that stand and are open.
-fn refuse_closed(conn: &mut Conn, game: &Game, player: &Player, round: Option<RoundId>) -> Result<()> {
+fn refuse_closed(
+    conn: &mut Conn,
+    game: &Game,
+    player: &Player,
+    round: Option<RoundId>,
+) -> Result<()> {
     if player.trashed_at.is_some() {
-        return Err(Error::at(Code::UnknownPlayer, "/player_id", "The player is in the trash: restore it first."));
+        return Err(Error::at(
+            Code::UnknownPlayer,
+            "/player_id",
+            "The player is in the trash: restore it first.",
+        ));
     }
     let Some(id) = round else { return Ok(()) };
     match repos::rounds::find(conn, game.id, id)? {
-        Some(round) if round.trashed_at.is_some() => {
-            Err(Error::at(Code::UnknownRound, "/round_id", "The round is in the trash: restore it first."))
-        }
-        Some(round) if round.details.state == RoundState::Closed => {
-            Err(Error::at(Code::RoundClosed, "/round_id", format!("Round {} is closed.", round.number)))
-        }
+        Some(round) if round.trashed_at.is_some() => Err(Error::at(
+            Code::UnknownRound,
+            "/round_id",
+            "The round is in the trash: restore it first.",
+        )),
+        Some(round) if round.details.state == RoundState::Closed => Err(Error::at(
+            Code::RoundClosed,
+            "/round_id",
+            format!("Round {} is closed.", round.number),
+        )),
         _ => Ok(()),
     }
 }
@@ -177,13 +223,24 @@ fn refuse_overwriting(game: &Game, player: &Player, new: &NewScore) -> Result<()
     if new.op == Op::Add || player.scored_revision <= seen {
         return Ok(());
     }
-    let total = player.tally.total.map(|total| Decimal::new(total, game.settings.decimals));
+    let total = player
+        .tally
+        .total
+        .map(|total| Decimal::new(total, game.settings.decimals));
     let refused = Error::at(
         Code::PlayerChanged,
         "/base_revision",
-        format!("Revision {} moved this player's total after the one that you have seen.", player.scored_revision),
+        format!(
+            "Revision {} moved this player's total after the one that you have seen.",
+            player.scored_revision
+        ),
     );
-    Err(refused.with("current", json!({"total": total, "revision": player.scored_revision})).with("yours", json!(new.value)))
+    Err(refused
+        .with(
+            "current",
+            json!({"total": total, "revision": player.scored_revision}),
+        )
+        .with("yours", json!(new.value)))
 }
 
 /// The entry in units of the board, or why it cannot be one.
@@ -191,9 +248,11 @@ fn count(game: &Game, score: &Score) -> Result<crate::domain::tally::Entry> {
     let decimals = game.settings.decimals;
     let fits = |value: Decimal, pointer: &str| match value.units_at(decimals) {
         Some(_) => Ok(()),
-        None if value.scale_needed() <= decimals => {
-            Err(Error::at(Code::TotalOutOfRange, pointer, "At most 15 digits, decimals included."))
-        }
+        None if value.scale_needed() <= decimals => Err(Error::at(
+            Code::TotalOutOfRange,
+            pointer,
+            "At most 15 digits, decimals included.",
+        )),
         None => Err(Error::at(
             Code::TooManyDecimals,
             pointer,
@@ -201,13 +260,20 @@ fn count(game: &Game, score: &Score) -> Result<crate::domain::tally::Entry> {
         )),
     };
     fits(score.now.value, "/value")?;
-    score.now.tiebreak.map_or(Ok(()), |tiebreak| fits(tiebreak, "/tiebreak"))?;
+    score
+        .now
+        .tiebreak
+        .map_or(Ok(()), |tiebreak| fits(tiebreak, "/tiebreak"))?;
     score.entry(decimals).ok_or_else(out_of_range)
 }
 
 /// A total that does not fit.
 pub(super) fn out_of_range() -> Error {
-    Error::at(Code::TotalOutOfRange, "/value", "The total would have more than 15 digits, decimals included.")
+    Error::at(
+        Code::TotalOutOfRange,
+        "/value",
+        "The total would have more than 15 digits, decimals included.",
+    )
 }
 
 /// Saves a player whose total this change moves.
@@ -221,12 +287,19 @@ fn moved(change: &mut Change<'_, '_>, player: &mut Player) -> Result<()> {
 fn answer(tx: &mut Tx<'_>, changed: Changed<Vec<Appended>>) -> Result<Batch> {
     let game = changed.game;
     let players = changed.value.iter().map(|(score, _)| {
-        repos::players::find(tx.conn, game.id, score.player)?.ok_or_else(|| Error::not_found("player on this board"))
+        repos::players::find(tx.conn, game.id, score.player)?
+            .ok_or_else(|| Error::not_found("player on this board"))
     });
     let players = players.collect::<Result<Vec<Player>>>()?;
     let placed = repos::standings::ranked(tx.conn, &game, players)?;
     let items = changed.value.into_iter().zip(placed);
-    let items = items.map(|((score, replayed), player)| Submitted { score, player, replayed }).collect();
+    let items = items
+        .map(|((score, replayed), player)| Submitted {
+            score,
+            player,
+            replayed,
+        })
+        .collect();
     Ok(Batch { items, game })
 }
 
@@ -234,21 +307,30 @@ fn answer(tx: &mut Tx<'_>, changed: Changed<Vec<Appended>>) -> Result<Batch> {
 ///
 /// # Errors
 /// `not_found`, `voided`.
-pub fn read(conn: &mut Conn, caller: Caller, game: &GameRef, score: ScoreId) -> Result<(Game, Score)> {
+pub fn read(
+    conn: &mut Conn,
+    caller: Caller,
+    game: &GameRef,
+    score: ScoreId,
+) -> Result<(Game, Score)> {
     let game = access::view(conn, caller, game)?;
     let score = find_live(conn, &game, score)?;
     Ok((game, score))
 }
 
 fn find(conn: &mut Conn, game: &Game, score: ScoreId) -> Result<Score> {
-    repos::scores::find(conn, game.id, score)?.ok_or_else(|| Error::not_found("score on this board"))
+    repos::scores::find(conn, game.id, score)?
+        .ok_or_else(|| Error::not_found("score on this board"))
 }
 
 fn find_live(conn: &mut Conn, game: &Game, score: ScoreId) -> Result<Score> {
     let score = find(conn, game, score)?;
     match score.voided_at {
         None => Ok(score),
-        Some(at) => Err(Error::new(Code::Voided, format!("The score was taken back at {at}."))),
+        Some(at) => Err(Error::new(
+            Code::Voided,
+            format!("The score was taken back at {at}."),
+        )),
     }
 }
 
@@ -256,7 +338,12 @@ fn find_live(conn: &mut Conn, game: &Game, score: ScoreId) -> Result<Score> {
 ///
 /// # Errors
 /// `not_found`, `trashed`.
-pub fn list(conn: &mut Conn, caller: Caller, game: &GameRef, listing: &Listing) -> Result<(Game, Page<Score>)> {
+pub fn list(
+    conn: &mut Conn,
+    caller: Caller,
+    game: &GameRef,
+    listing: &Listing,
+) -> Result<(Game, Page<Score>)> {
     let game = access::view(conn, caller, game)?;
     let page = repos::scores::list(conn, game.id, listing)?;
     Ok((game, page))
@@ -307,14 +394,20 @@ pub fn restore(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, score: ScoreId) 
     move_entry(tx, caller, game, |change, board| {
         let mut score = find(change.conn(), board, score)?;
         if score.voided_at.take().is_none() {
-            return Err(Error::new(Code::NotTrashed, "The score was not taken back."));
+            return Err(Error::new(
+                Code::NotTrashed,
+                "The score was not taken back.",
+            ));
         }
         Ok((score, Some(("score.restored", (None, None)))))
     })
 }
 
 /// What is written down about an entry that moved: the action, then before and after.
-type Deed = (&'static str, (Option<serde_json::Value>, Option<serde_json::Value>));
+type Deed = (
+    &'static str,
+    (Option<serde_json::Value>, Option<serde_json::Value>),
+);
 
 /// Changes what may move of an entry and folds its player anew.
 fn move_entry(

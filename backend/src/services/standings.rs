@@ -25,7 +25,12 @@ pub struct Listing {
 ///
 /// # Errors
 /// `not_found`, `trashed`.
-pub fn page(conn: &mut Conn, caller: Caller, game: &GameRef, listing: &Listing) -> Result<(Game, Page<Placed>)> {
+pub fn page(
+    conn: &mut Conn,
+    caller: Caller,
+    game: &GameRef,
+    listing: &Listing,
+) -> Result<(Game, Page<Placed>)> {
     let game = access::view(conn, caller, game)?;
     let prefix = listing.prefix.as_deref();
     let page = repos::standings::page(conn, &game, listing.after, prefix, listing.limit)?;
@@ -53,7 +58,12 @@ pub fn around(
 ///
 /// # Errors
 /// `not_found`, `trashed`.
-pub fn of_player(conn: &mut Conn, caller: Caller, game: &GameRef, player: PlayerId) -> Result<(Game, Placed)> {
+pub fn of_player(
+    conn: &mut Conn,
+    caller: Caller,
+    game: &GameRef,
+    player: PlayerId,
+) -> Result<(Game, Placed)> {
     let on_board = super::players::read(conn, caller, game, player)?;
     Ok((on_board.game, on_board.value))
 }
@@ -61,5 +71,10 @@ pub fn of_player(conn: &mut Conn, caller: Caller, game: &GameRef, player: Player
 /// The place of a row, from which the next page goes on.
 pub fn place(game: &Game, placed: &Placed) -> (SortKey, PlayerId) {
     let player = &placed.0;
-    (game.settings.rank_rules().key(&player.tally, player.trashed_at.is_some()), player.id)
+    (
+        game.settings
+            .rank_rules()
+            .key(&player.tally, player.trashed_at.is_some()),
+        player.id,
+    )
 }

@@ -21,7 +21,10 @@ pub struct Snapshot {
 
 /// One accepted change, as watchers are told of it.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "described in the document; sent as it was serialised when it happened")]
+#[allow(
+    dead_code,
+    reason = "described in the document; sent as it was serialised when it happened"
+)]
 pub struct Change {
     /// The board's revision after the change.
     #[schema(minimum = 1)]
@@ -44,7 +47,10 @@ pub struct Change {
 
 /// One part of a change.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "described in the document; sent as it was serialised when it happened")]
+#[allow(
+    dead_code,
+    reason = "described in the document; sent as it was serialised when it happened"
+)]
 pub struct ChangeItem {
     /// What was done to it.
     #[schema(max_length = 40, example = "score.added")]
@@ -58,7 +64,10 @@ pub struct ChangeItem {
 
 /// Where a player stood after a change.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "described in the document; sent as it was serialised when it happened")]
+#[allow(
+    dead_code,
+    reason = "described in the document; sent as it was serialised when it happened"
+)]
 pub struct MovedPlayer {
     /// The player.
     #[schema(max_length = 17, example = "plr_0C5Q0ZJ8G0N3B")]
@@ -72,7 +81,10 @@ pub struct MovedPlayer {
 
 /// Changes for those who poll.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "described in the document; composed from serialised events")]
+#[allow(
+    dead_code,
+    reason = "described in the document; composed from serialised events"
+)]
 pub struct ChangeList {
     /// The changes, oldest first, without a gap.
     #[schema(max_items = 100)]

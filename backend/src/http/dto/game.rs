@@ -92,16 +92,30 @@ impl TryFrom<GameBody> for Settings {
 
     fn try_from(body: GameBody) -> Result<Self, Self::Error> {
         use crate::error::{Code, Error};
-        let invalid = |pointer: &str, code: &str, detail: &str| Err(Error::field(Code::InvalidFields, pointer, code, detail));
+        let invalid = |pointer: &str, code: &str, detail: &str| {
+            Err(Error::field(Code::InvalidFields, pointer, code, detail))
+        };
         if body.decimals > crate::domain::decimal::MAX_SCALE {
-            return invalid("/decimals", "too_large", "At most 6 digits after the point.");
+            return invalid(
+                "/decimals",
+                "too_large",
+                "At most 6 digits after the point.",
+            );
         }
         let fits = |value: Decimal| value.units_at(body.decimals).is_some();
         if !fits(body.step) {
-            return invalid("/step", "too_many_decimals", "The step has more digits than the board shows.");
+            return invalid(
+                "/step",
+                "too_many_decimals",
+                "The step has more digits than the board shows.",
+            );
         }
         if body.target.is_some_and(|target| !fits(target)) {
-            return invalid("/target", "too_many_decimals", "The target has more digits than the board shows.");
+            return invalid(
+                "/target",
+                "too_many_decimals",
+                "The target has more digits than the board shows.",
+            );
         }
         Ok(Self {
             title: body.title,

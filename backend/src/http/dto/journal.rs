@@ -45,7 +45,10 @@ impl From<&JournalRow> for JournalEntry {
             revision: row.revision,
             item: row.item,
             at: row.at,
-            actor: Actor { role: row.actor.role.clone(), id: row.actor.id.map(LinkId) },
+            actor: Actor {
+                role: row.actor.role.clone(),
+                id: row.actor.id.map(LinkId),
+            },
             action: row.action.to_string(),
             entity: entity(row),
             before: row.before.clone(),

@@ -10,8 +10,6 @@ pub mod round;
 pub mod score;
 pub mod standing;
 
-
-
 /// Declares one page of a list.
 macro_rules! list {
     ($(#[$doc:meta])* $name:ident of $item:ty) => {
@@ -30,4 +28,3 @@ macro_rules! list {
     };
 }
 pub(crate) use list;
-

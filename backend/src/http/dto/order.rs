@@ -109,9 +109,18 @@ impl TryFrom<OrderPatchBody> for OrderDetails {
 
     fn try_from(body: OrderPatchBody) -> Result<Self, Error> {
         if (1..=100).contains(&body.quantity) {
-            return Ok(Self { quantity: body.quantity, note: body.note, billing_name: body.billing_name });
+            return Ok(Self {
+                quantity: body.quantity,
+                note: body.note,
+                billing_name: body.billing_name,
+            });
         }
-        Err(Error::field(Code::InvalidFields, "/quantity", "out_of_range", "A quantity is 1 to 100."))
+        Err(Error::field(
+            Code::InvalidFields,
+            "/quantity",
+            "out_of_range",
+            "A quantity is 1 to 100.",
+        ))
     }
 }
 

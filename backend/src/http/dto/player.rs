@@ -46,7 +46,10 @@ impl TryFrom<PlayerBody> for Profile {
     type Error = crate::error::Error;
 
     fn try_from(body: PlayerBody) -> Result<Self, Self::Error> {
-        if body.position.is_some_and(|position| !(0..=1_000_000).contains(&position)) {
+        if body
+            .position
+            .is_some_and(|position| !(0..=1_000_000).contains(&position))
+        {
             return Err(crate::error::Error::field(
                 crate::error::Code::InvalidFields,
                 "/position",
@@ -143,8 +146,15 @@ impl Player {
             colour: profile.colour,
             avatar: profile.avatar,
             position: profile.position,
-            state: if player.trashed_at.is_some() { "trashed" } else { "active" },
-            total: player.tally.total.map(|total| Decimal::new(total, decimals)),
+            state: if player.trashed_at.is_some() {
+                "trashed"
+            } else {
+                "active"
+            },
+            total: player
+                .tally
+                .total
+                .map(|total| Decimal::new(total, decimals)),
             rank: *rank,
             entries: player.tally.entries,
             version: player.version,

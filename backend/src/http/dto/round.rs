@@ -37,7 +37,12 @@ impl TryFrom<RoundPatchBody> for RoundDetails {
     type Error = crate::error::Error;
 
     fn try_from(body: RoundPatchBody) -> Result<Self, Self::Error> {
-        Ok(Self { label: body.label, external_id: body.external_id, comment: body.comment, state: body.state })
+        Ok(Self {
+            label: body.label,
+            external_id: body.external_id,
+            comment: body.comment,
+            state: body.state,
+        })
     }
 }
 
@@ -116,7 +121,11 @@ impl Round {
             external_id: details.external_id,
             label: details.label,
             comment: details.comment,
-            state: if round.trashed_at.is_some() { "trashed" } else { details.state.word() },
+            state: if round.trashed_at.is_some() {
+                "trashed"
+            } else {
+                details.state.word()
+            },
             scores: scores.iter().map(Score::from).collect(),
             version: round.version,
             created_at: round.created_at,

@@ -69,8 +69,20 @@ impl TryFrom<ScoreBody> for NewScore {
         let player = match (body.player_id, body.external_id) {
             (Some(id), None) => PlayerRef::Id(id),
             (None, Some(key)) => PlayerRef::External(key),
-            (None, None) => return invalid("/player_id", "missing_field", "Name the player by player_id or external_id."),
-            (Some(_), Some(_)) => return invalid("/external_id", "ambiguous", "Name the player by one of player_id and external_id."),
+            (None, None) => {
+                return invalid(
+                    "/player_id",
+                    "missing_field",
+                    "Name the player by player_id or external_id.",
+                );
+            }
+            (Some(_), Some(_)) => {
+                return invalid(
+                    "/external_id",
+                    "ambiguous",
+                    "Name the player by one of player_id and external_id.",
+                );
+            }
         };
         if body.base_revision.is_some_and(|revision| revision < 0) {
             return invalid("/base_revision", "out_of_range", "A revision is 0 or more.");
@@ -132,7 +144,12 @@ impl TryFrom<AmendBody> for Amendable {
     type Error = Error;
 
     fn try_from(body: AmendBody) -> Result<Self, Error> {
-        Ok(Self { value: body.value, tiebreak: body.tiebreak, note: body.note, occurred_at: body.occurred_at })
+        Ok(Self {
+            value: body.value,
+            tiebreak: body.tiebreak,
+            note: body.note,
+            occurred_at: body.occurred_at,
+        })
     }
 }
 
@@ -208,7 +225,10 @@ impl From<&score::Score> for Score {
             tiebreak: now.tiebreak,
             note: now.note,
             client_id: score.client_id,
-            actor: Actor { role: score.actor.role.clone(), id: None },
+            actor: Actor {
+                role: score.actor.role.clone(),
+                id: None,
+            },
             occurred_at: now.occurred_at,
             recorded_at: score.recorded.at,
             revision: score.recorded.revision,
@@ -279,16 +299,35 @@ pub struct BatchAnswer {
 impl BatchItem {
     fn new(game: &game::Game, item: &Submitted) -> Self {
         let (player, rank) = &item.player;
-        let total = player.tally.total.map(|total| Decimal::new(total, game.settings.decimals));
-        let player = PlayerPlace { id: player.id, name: player.profile.name.clone(), total, rank: *rank };
-        Self { score: Score::from(&item.score), player, replayed: item.replayed }
+        let total = player
+            .tally
+            .total
+            .map(|total| Decimal::new(total, game.settings.decimals));
+        let player = PlayerPlace {
+            id: player.id,
+            name: player.profile.name.clone(),
+            total,
+            rank: *rank,
+        };
+        Self {
+            score: Score::from(&item.score),
+            player,
+            replayed: item.replayed,
+        }
     }
 }
 
 impl From<&Batch> for BatchAnswer {
     fn from(batch: &Batch) -> Self {
-        let data = batch.items.iter().map(|item| BatchItem::new(&batch.game, item)).collect();
-        Self { data, revision: batch.game.revision }
+        let data = batch
+            .items
+            .iter()
+            .map(|item| BatchItem::new(&batch.game, item))
+            .collect();
+        Self {
+            data,
+            revision: batch.game.revision,
+        }
     }
 }
 
@@ -296,6 +335,10 @@ impl ScoreAnswer {
     /// The answer for a batch of one; `None` for an empty one.
     pub fn of(batch: &Batch) -> Option<Self> {
         let BatchItem { score, player, .. } = BatchItem::new(&batch.game, batch.items.first()?);
-        Some(Self { score, player, revision: batch.game.revision })
+        Some(Self {
+            score,
+            player,
+            revision: batch.game.revision,
+        })
     }
 }

@@ -50,17 +50,25 @@ pub async fn stream_events(http: actix_web::HttpRequest, request: Request) -> Re
         None => None,
     };
     if !parts.accepts_stream() {
-        return Ok(poll(request, admitted, after.unwrap_or(0)).await?.respond_to(&http));
+        return Ok(poll(request, admitted, after.unwrap_or(0))
+            .await?
+            .respond_to(&http));
     }
     stream::open(request, admitted, after).await
 }
 
 /// The browser's own memory is newer than the address that it was given at first.
 fn cursor(after: Option<i64>, last_event_id: Option<&str>) -> Result<Option<i64>> {
-    let Some(text) = last_event_id else { return Ok(after) };
+    let Some(text) = last_event_id else {
+        return Ok(after);
+    };
     match text.parse::<i64>() {
         Ok(revision) if revision >= 0 => Ok(Some(revision)),
-        _ => Err(Error::at(Code::InvalidHeader, "Last-Event-ID", "A revision is expected.")),
+        _ => Err(Error::at(
+            Code::InvalidHeader,
+            "Last-Event-ID",
+            "A revision is expected.",
+        )),
     }
 }
 
@@ -68,7 +76,10 @@ fn cursor(after: Option<i64>, last_event_id: Option<&str>) -> Result<Option<i64>
 async fn admit(state: &AppState, ticket: &str) -> Result<Caller> {
     let claims = ticket::verify(ticket, &state.secrets, &state.identity, state.clock.now())?;
     let caller = claims.caller()?;
-    state.db.write(move |tx| events::spend(tx, claims.id(), claims.expires_at())).await?;
+    state
+        .db
+        .write(move |tx| events::spend(tx, claims.id(), claims.expires_at()))
+        .await?;
     Ok(caller)
 }
 
@@ -78,14 +89,18 @@ async fn poll(request: Request, admitted: Option<Caller>, after: i64) -> Result<
             let game = access::view(conn, admitted.unwrap_or(caller), &parts.game()?)?;
             let changes = events::after(conn, game.id, after, POLL)?;
             let told = changes.last().map_or(after, |change| change.revision);
-            let list: Vec<String> = changes.iter().map(|change| Event::from(change).json).collect();
+            let list: Vec<String> = changes
+                .iter()
+                .map(|change| Event::from(change).json)
+                .collect();
             let has_more = told < game.revision;
             let body = format!(
                 r#"{{"data":[{}],"revision":{},"has_more":{has_more}}}"#,
                 list.join(","),
                 game.revision
             );
-            let body = serde_json::value::RawValue::from_string(body).map_err(|error| Error::internal(&error))?;
+            let body = serde_json::value::RawValue::from_string(body)
+                .map_err(|error| Error::internal(&error))?;
             Ok(Answer::ok(&body)?.etag(format!("{}.{after}", game.revision)))
         })
         .await
@@ -102,7 +117,10 @@ pub async fn create_ticket(request: Request) -> Result<Answer> {
         .write(move |parts, tx, caller| {
             let game = events::admit(tx, caller, &parts.game()?)?;
             let claims = ticket::Claims::new(&game, &identity, tx.now);
-            let body = Ticket { ticket: None, expires_in: claims.seconds_left(tx.now) };
+            let body = Ticket {
+                ticket: None,
+                expires_in: claims.seconds_left(tx.now),
+            };
             Ok(Answer::created(&body)?.ticket(claims))
         })
         .await

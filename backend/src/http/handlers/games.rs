@@ -28,7 +28,11 @@ fn found(game: &game::Game) -> Result<Answer> {
 
 /// The board as it is now, in or out of the trash.
 fn current(conn: &mut Conn, caller: Caller, parts: &Parts) -> Result<serde_json::Value> {
-    Ok(json!(Game::from(&games::read(conn, caller, &parts.game()?)?)))
+    Ok(json!(Game::from(&games::read(
+        conn,
+        caller,
+        &parts.game()?
+    )?)))
 }
 
 /// What a list of boards is asked for.
@@ -86,7 +90,12 @@ pub async fn list_games(request: Request) -> Result<Answer> {
             let next_cursor = last.map(|game| keyset.next([game.created_at.millis(), game.id.0]));
             let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
             let data = page.rows.iter().map(Game::from).collect();
-            Ok(Answer::ok(&GameList { data, has_more: page.has_more, next_cursor })?.next(next))
+            Ok(Answer::ok(&GameList {
+                data,
+                has_more: page.has_more,
+                next_cursor,
+            })?
+            .next(next))
         })
         .await
 }
@@ -118,7 +127,9 @@ pub async fn create_game(request: Request) -> Result<Answer> {
 #[utoipa::path(tag = "games", responses((status = 200, description = "The board.", body = Game)))]
 #[get("/games/{game}")]
 pub async fn read_game(request: Request) -> Result<Answer> {
-    request.read(|parts, conn, caller| found(&games::read(conn, caller, &parts.game()?)?)).await
+    request
+        .read(|parts, conn, caller| found(&games::read(conn, caller, &parts.game()?)?))
+        .await
 }
 
 /// Change a board

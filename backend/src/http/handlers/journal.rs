@@ -42,7 +42,12 @@ pub async fn list_journal(request: Request) -> Result<Answer> {
             let next_cursor = last.map(|row| keyset.next([row.revision, row.item]));
             let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
             let data = page.rows.iter().map(JournalEntry::from).collect();
-            Ok(Answer::ok(&JournalList { data, has_more: page.has_more, next_cursor })?.next(next))
+            Ok(Answer::ok(&JournalList {
+                data,
+                has_more: page.has_more,
+                next_cursor,
+            })?
+            .next(next))
         })
         .await
 }

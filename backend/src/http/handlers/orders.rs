@@ -29,7 +29,9 @@ pub async fn list_products(request: Request) -> Result<Answer> {
     request
         .read(move |parts, _, _| {
             parts.query::<Nothing>()?;
-            Answer::ok(&ProductList { data: catalogue.products.iter().map(Product::from).collect() })
+            Answer::ok(&ProductList {
+                data: catalogue.products.iter().map(Product::from).collect(),
+            })
         })
         .await
 }
@@ -94,10 +96,16 @@ pub async fn list_orders(request: Request) -> Result<Answer> {
             };
             let page = orders::list(conn, caller, &listing)?;
             let last = page.rows.last().filter(|_| page.has_more);
-            let next_cursor = last.map(|order| keyset.next([order.created_at.millis(), order.id.0]));
+            let next_cursor =
+                last.map(|order| keyset.next([order.created_at.millis(), order.id.0]));
             let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
             let data = page.rows.iter().map(Order::from).collect();
-            Ok(Answer::ok(&OrderList { data, has_more: page.has_more, next_cursor })?.next(next))
+            Ok(Answer::ok(&OrderList {
+                data,
+                has_more: page.has_more,
+                next_cursor,
+            })?
+            .next(next))
         })
         .await
 }
@@ -117,11 +125,17 @@ pub async fn draft_order(request: Request) -> Result<Answer> {
             let body: OrderBody = parts.json()?;
             let details = body.details()?;
             let product = catalogue.find(&body.product).ok_or_else(|| {
-                Error::at(Code::UnknownProduct, "/product", "GET /products lists what can be ordered.")
+                Error::at(
+                    Code::UnknownProduct,
+                    "/product",
+                    "GET /products lists what can be ordered.",
+                )
             })?;
             let order = orders::draft(tx, caller, body.game_id, product, details)?;
             let address = format!("{BASE}/orders/{}", order.id);
-            Ok(Answer::created(&Order::from(&order))?.etag(order.version.to_string()).location(address))
+            Ok(Answer::created(&Order::from(&order))?
+                .etag(order.version.to_string())
+                .location(address))
         })
         .await
 }
@@ -132,7 +146,10 @@ pub async fn draft_order(request: Request) -> Result<Answer> {
 #[utoipa::path(tag = "orders", responses((status = 200, description = "The order.", body = Order)))]
 #[get("/orders/{order}")]
 pub async fn read_order(request: Request) -> Result<Answer> {
-    request.known()?.read(|parts, conn, caller| found(&orders::read(conn, caller, parts.id("order")?)?)).await
+    request
+        .known()?
+        .read(|parts, conn, caller| found(&orders::read(conn, caller, parts.id("order")?)?))
+        .await
 }
 
 /// Change a draft

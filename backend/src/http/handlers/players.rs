@@ -13,7 +13,9 @@ use crate::domain::player::Profile;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::decode;
-use crate::http::dto::player::{Added, AddedPlayers, OneOrMorePlayers, Player, PlayerBody, PlayerList, PlayersBody};
+use crate::http::dto::player::{
+    Added, AddedPlayers, OneOrMorePlayers, Player, PlayerBody, PlayerList, PlayersBody,
+};
 use crate::http::page::{Keyset, WideLimit};
 use crate::http::request::{Parts, Request, with_current};
 use crate::http::routes::BASE;
@@ -37,13 +39,23 @@ fn found(on_board: &OnBoard<Placed>) -> Result<Answer> {
 }
 
 fn made(on_board: &OnBoard<Placed>) -> Result<Answer> {
-    let address = format!("{BASE}/games/{}/players/{}", on_board.game.slug, on_board.value.0.id);
-    Ok(Answer::created(&view(on_board))?.etag(etag(on_board)).location(address))
+    let address = format!(
+        "{BASE}/games/{}/players/{}",
+        on_board.game.slug, on_board.value.0.id
+    );
+    Ok(Answer::created(&view(on_board))?
+        .etag(etag(on_board))
+        .location(address))
 }
 
 /// The player as it is now.
 fn current(conn: &mut Conn, caller: Caller, parts: &Parts) -> Result<Value> {
-    Ok(json!(view(&players::read(conn, caller, &parts.game()?, parts.id("player")?)?)))
+    Ok(json!(view(&players::read(
+        conn,
+        caller,
+        &parts.game()?,
+        parts.id("player")?
+    )?)))
 }
 
 /// What a list of players is asked for.
@@ -83,12 +95,22 @@ pub async fn list_players(request: Request) -> Result<Answer> {
                 after: keyset.after()?.map(|[id]| id),
                 limit: keyset.limit,
             };
-            let OnBoard { game, value: page } = players::list(conn, caller, &parts.game()?, &listing)?;
+            let OnBoard { game, value: page } =
+                players::list(conn, caller, &parts.game()?, &listing)?;
             let last = page.rows.last().filter(|_| page.has_more);
             let next_cursor = last.map(|(player, _)| keyset.next([player.id.0]));
             let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
-            let data = page.rows.iter().map(|placed| Player::new(&game, placed)).collect();
-            Ok(Answer::ok(&PlayerList { data, has_more: page.has_more, next_cursor })?.next(next))
+            let data = page
+                .rows
+                .iter()
+                .map(|placed| Player::new(&game, placed))
+                .collect();
+            Ok(Answer::ok(&PlayerList {
+                data,
+                has_more: page.has_more,
+                next_cursor,
+            })?
+            .next(next))
         })
         .await
 }
@@ -107,12 +129,26 @@ pub async fn add_players(request: Request) -> Result<Answer> {
             if body.get("players").is_none() {
                 let profile = decode::typed::<PlayerBody>(body)?.try_into()?;
                 let added = players::add(tx, caller, &parts.game()?, vec![profile])?;
-                let player = added.value.into_iter().next().ok_or_else(|| Error::internal(&"no player was added"))?;
-                return made(&OnBoard { game: added.game, value: (player, None) });
+                let player = added
+                    .value
+                    .into_iter()
+                    .next()
+                    .ok_or_else(|| Error::internal(&"no player was added"))?;
+                return made(&OnBoard {
+                    game: added.game,
+                    value: (player, None),
+                });
             }
             let added = players::add(tx, caller, &parts.game()?, several(body)?)?;
-            let data = added.value.into_iter().map(|player| Player::new(&added.game, &(player, None))).collect();
-            Answer::created(&AddedPlayers { data, revision: added.game.revision })
+            let data = added
+                .value
+                .into_iter()
+                .map(|player| Player::new(&added.game, &(player, None)))
+                .collect();
+            Answer::created(&AddedPlayers {
+                data,
+                revision: added.game.revision,
+            })
         })
         .await
 }
@@ -121,7 +157,12 @@ fn several(body: Value) -> Result<Vec<Profile>> {
     let PlayersBody { players } = decode::typed(body)?;
     if !(1..=MAX_PLAYERS).contains(&players.len()) {
         let detail = format!("1 to {MAX_PLAYERS} players at once.");
-        return Err(Error::field(Code::InvalidFields, "/players", "wrong_length", detail));
+        return Err(Error::field(
+            Code::InvalidFields,
+            "/players",
+            "wrong_length",
+            detail,
+        ));
     }
     let profiles = players.into_iter().enumerate().map(|(place, player)| {
         Profile::try_from(player).map_err(|error| error.within(&format!("/players/{place}")))
@@ -173,7 +214,14 @@ pub(super) fn same_key<T: PartialEq>(body: Option<&T>, path: &T) -> Result<()> {
 #[get("/games/{game}/players/{player}")]
 pub async fn read_player(request: Request) -> Result<Answer> {
     request
-        .read(|parts, conn, caller| found(&players::read(conn, caller, &parts.game()?, parts.id("player")?)?))
+        .read(|parts, conn, caller| {
+            found(&players::read(
+                conn,
+                caller,
+                &parts.game()?,
+                parts.id("player")?,
+            )?)
+        })
         .await
 }
 
@@ -187,10 +235,15 @@ pub async fn update_player(request: Request) -> Result<Answer> {
     request
         .known()?
         .write(|parts, tx, caller| {
-            let (game, player, expected) = (parts.game()?, parts.id::<PlayerId>("player")?, parts.expected()?);
-            let updated = players::update(tx, caller, &game, player, expected.as_ref(), |profile| {
-                parts.patched::<PlayerBody>(profile)?.try_into()
-            });
+            let (game, player, expected) = (
+                parts.game()?,
+                parts.id::<PlayerId>("player")?,
+                parts.expected()?,
+            );
+            let updated =
+                players::update(tx, caller, &game, player, expected.as_ref(), |profile| {
+                    parts.patched::<PlayerBody>(profile)?.try_into()
+                });
             found(&with_current(updated, || current(tx.conn, caller, parts))?)
         })
         .await
@@ -221,6 +274,13 @@ pub async fn trash_player(request: Request) -> Result<Answer> {
 pub async fn restore_player(request: Request) -> Result<Answer> {
     request
         .known()?
-        .write(|parts, tx, caller| found(&players::restore(tx, caller, &parts.game()?, parts.id("player")?)?))
+        .write(|parts, tx, caller| {
+            found(&players::restore(
+                tx,
+                caller,
+                &parts.game()?,
+                parts.id("player")?,
+            )?)
+        })
         .await
 }

@@ -36,12 +36,19 @@ fn found(round: &RoundOnBoard) -> Result<Answer> {
 
 fn made(round: &RoundOnBoard) -> Result<Answer> {
     let address = format!("{BASE}/games/{}/rounds/{}", round.game.slug, round.round.id);
-    Ok(Answer::created(&Round::from(round))?.etag(etag(round)).location(address))
+    Ok(Answer::created(&Round::from(round))?
+        .etag(etag(round))
+        .location(address))
 }
 
 /// The round as it is now.
 fn current(conn: &mut Conn, caller: Caller, parts: &Parts) -> Result<Value> {
-    Ok(json!(Round::from(&rounds::read(conn, caller, &parts.game()?, parts.id("round")?)?)))
+    Ok(json!(Round::from(&rounds::read(
+        conn,
+        caller,
+        &parts.game()?,
+        parts.id("round")?
+    )?)))
 }
 
 /// What a list of rounds is asked for.
@@ -97,8 +104,17 @@ pub async fn list_rounds(request: Request) -> Result<Answer> {
             let last = page.rows.last().filter(|_| page.has_more);
             let next_cursor = last.map(|(round, _)| keyset.next([round.number]));
             let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
-            let data = page.rows.iter().map(|(round, scores)| Round::new(round, scores)).collect();
-            Ok(Answer::ok(&RoundList { data, has_more: page.has_more, next_cursor })?.next(next))
+            let data = page
+                .rows
+                .iter()
+                .map(|(round, scores)| Round::new(round, scores))
+                .collect();
+            Ok(Answer::ok(&RoundList {
+                data,
+                has_more: page.has_more,
+                next_cursor,
+            })?
+            .next(next))
         })
         .await
 }
@@ -113,7 +129,13 @@ pub async fn create_round(request: Request) -> Result<Answer> {
         .known()?
         .write(|parts, tx, caller| {
             let (details, scores) = turned(parts.json()?, None)?;
-            made(&rounds::create(tx, caller, &parts.game()?, details, scores)?)
+            made(&rounds::create(
+                tx,
+                caller,
+                &parts.game()?,
+                details,
+                scores,
+            )?)
         })
         .await
 }
@@ -122,10 +144,19 @@ pub async fn create_round(request: Request) -> Result<Answer> {
 fn turned(body: RoundBody, key: Option<ExternalId>) -> Result<(RoundDetails, Vec<NewScore>)> {
     if body.scores.len() > MAX_SCORES {
         let detail = format!("At most {MAX_SCORES} scores at once.");
-        return Err(Error::field(Code::InvalidFields, "/scores", "wrong_length", detail));
+        return Err(Error::field(
+            Code::InvalidFields,
+            "/scores",
+            "wrong_length",
+            detail,
+        ));
     }
-    let details =
-        RoundDetails { label: body.label, external_id: key.or(body.external_id), comment: body.comment, state: body.state };
+    let details = RoundDetails {
+        label: body.label,
+        external_id: key.or(body.external_id),
+        comment: body.comment,
+        state: body.state,
+    };
     Ok((details, new_scores(body.scores, "scores")?))
 }
 
@@ -158,7 +189,14 @@ pub async fn put_round(request: Request) -> Result<Answer> {
 #[get("/games/{game}/rounds/{round}")]
 pub async fn read_round(request: Request) -> Result<Answer> {
     request
-        .read(|parts, conn, caller| found(&rounds::read(conn, caller, &parts.game()?, parts.id("round")?)?))
+        .read(|parts, conn, caller| {
+            found(&rounds::read(
+                conn,
+                caller,
+                &parts.game()?,
+                parts.id("round")?,
+            )?)
+        })
         .await
 }
 
@@ -172,7 +210,11 @@ pub async fn update_round(request: Request) -> Result<Answer> {
     request
         .known()?
         .write(|parts, tx, caller| {
-            let (game, round, expected) = (parts.game()?, parts.id::<RoundId>("round")?, parts.expected()?);
+            let (game, round, expected) = (
+                parts.game()?,
+                parts.id::<RoundId>("round")?,
+                parts.expected()?,
+            );
             let updated = rounds::update(tx, caller, &game, round, expected.as_ref(), |details| {
                 parts.patched::<RoundPatchBody>(details)?.try_into()
             });
@@ -206,6 +248,13 @@ pub async fn trash_round(request: Request) -> Result<Answer> {
 pub async fn restore_round(request: Request) -> Result<Answer> {
     request
         .known()?
-        .write(|parts, tx, caller| found(&rounds::restore(tx, caller, &parts.game()?, parts.id("round")?)?))
+        .write(|parts, tx, caller| {
+            found(&rounds::restore(
+                tx,
+                caller,
+                &parts.game()?,
+                parts.id("round")?,
+            )?)
+        })
         .await
 }

@@ -50,7 +50,9 @@ fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     match String::deserialize(deserializer)?.as_str() {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err(serde::de::Error::custom("invalid_value: true or false is expected")),
+        _ => Err(serde::de::Error::custom(
+            "invalid_value: true or false is expected",
+        )),
     }
 }
 
@@ -86,10 +88,16 @@ pub async fn list_scores(request: Request) -> Result<Answer> {
             };
             let (_, page) = scores::list(conn, caller, &parts.game()?, &listing)?;
             let last = page.rows.last().filter(|_| page.has_more);
-            let next_cursor = last.map(|score| keyset.next([score.recorded.revision, score.recorded.item]));
+            let next_cursor =
+                last.map(|score| keyset.next([score.recorded.revision, score.recorded.item]));
             let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
             let data = page.rows.iter().map(Score::from).collect();
-            Ok(Answer::ok(&ScoreList { data, has_more: page.has_more, next_cursor })?.next(next))
+            Ok(Answer::ok(&ScoreList {
+                data,
+                has_more: page.has_more,
+                next_cursor,
+            })?
+            .next(next))
         })
         .await
 }
@@ -119,7 +127,10 @@ fn one(batch: &Batch) -> Result<Answer> {
     if replayed {
         return Answer::ok(&answer);
     }
-    let address = format!("{BASE}/games/{}/scores/{}", batch.game.slug, answer.score.id);
+    let address = format!(
+        "{BASE}/games/{}/scores/{}",
+        batch.game.slug, answer.score.id
+    );
     Ok(Answer::created(&answer)?.location(address))
 }
 
@@ -138,12 +149,21 @@ pub async fn submit_batch(request: Request) -> Result<Answer> {
             let BatchBody { items } = parts.json()?;
             if !(1..=MAX_BATCH).contains(&items.len()) {
                 let detail = format!("1 to {MAX_BATCH} scores at once.");
-                return Err(Error::field(Code::InvalidFields, "/items", "wrong_length", detail));
+                return Err(Error::field(
+                    Code::InvalidFields,
+                    "/items",
+                    "wrong_length",
+                    detail,
+                ));
             }
             let news = new_scores(items, "items")?;
             let batch = scores::submit_batch(tx, caller, &parts.game()?, &news)?;
             let answer = BatchAnswer::from(&batch);
-            if answer.data.iter().all(|item| item.replayed) { Answer::ok(&answer) } else { Answer::created(&answer) }
+            if answer.data.iter().all(|item| item.replayed) {
+                Answer::ok(&answer)
+            } else {
+                Answer::created(&answer)
+            }
         })
         .await
 }
@@ -209,6 +229,13 @@ pub async fn void_score(request: Request) -> Result<Answer> {
 pub async fn restore_score(request: Request) -> Result<Answer> {
     request
         .known()?
-        .write(|parts, tx, caller| moved(&scores::restore(tx, caller, &parts.game()?, parts.id("score")?)?))
+        .write(|parts, tx, caller| {
+            moved(&scores::restore(
+                tx,
+                caller,
+                &parts.game()?,
+                parts.id("score")?,
+            )?)
+        })
         .await
 }

@@ -79,27 +79,62 @@ fn window<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::
 pub async fn read_standings(request: Request) -> Result<Answer> {
     wait_and_read(request, |parts, conn, caller| {
         let query: StandingsQuery = parts.query()?;
-        let keyset = Keyset::new(&parts.path, &parts.query, query.limit.map(Into::into), query.cursor, 25);
-        let listing = Listing { after: keyset.after()?.map(place), prefix: query.q, limit: keyset.limit };
+        let keyset = Keyset::new(
+            &parts.path,
+            &parts.query,
+            query.limit.map(Into::into),
+            query.cursor,
+            25,
+        );
+        let listing = Listing {
+            after: keyset.after()?.map(place),
+            prefix: query.q,
+            limit: keyset.limit,
+        };
         let (game, page) = standings::page(conn, caller, &parts.game()?, &listing)?;
         reached(game.revision, query.min_revision)?;
         let last = page.rows.last().filter(|_| page.has_more);
         let next_cursor = last.map(|placed| keyset.next(numbers(standings::place(&game, placed))));
         let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
         let (data, revision) = (Standing::rows(&game, &page.rows), game.revision);
-        let body = Standings { revision, data, has_more: page.has_more, next_cursor };
+        let body = Standings {
+            revision,
+            data,
+            has_more: page.has_more,
+            next_cursor,
+        };
         Ok(Answer::ok(&body)?.etag(revision.to_string()).next(next))
     })
     .await
 }
 
 fn numbers((key, id): (SortKey, PlayerId)) -> [i64; 6] {
-    [key.standing as i64, key.total, key.tiebreak, key.reached, key.item, id.0]
+    [
+        key.standing as i64,
+        key.total,
+        key.tiebreak,
+        key.reached,
+        key.item,
+        id.0,
+    ]
 }
 
 fn place([standing, total, tiebreak, reached, item, id]: [i64; 6]) -> (SortKey, PlayerId) {
-    let standing = if standing == 0 { Place::Ranked } else { Place::Unscored };
-    (SortKey { standing, total, tiebreak, reached, item }, PlayerId(id))
+    let standing = if standing == 0 {
+        Place::Ranked
+    } else {
+        Place::Unscored
+    };
+    (
+        SortKey {
+            standing,
+            total,
+            tiebreak,
+            reached,
+            item,
+        },
+        PlayerId(id),
+    )
 }
 
 /// Read the players around one
@@ -113,7 +148,10 @@ pub async fn read_around(request: Request) -> Result<Answer> {
         let (player, window) = (parts.id("player")?, query.window.unwrap_or(5));
         let (game, rows) = standings::around(conn, caller, &parts.game()?, player, window)?;
         reached(game.revision, query.min_revision)?;
-        let body = Around { revision: game.revision, data: Standing::rows(&game, &rows) };
+        let body = Around {
+            revision: game.revision,
+            data: Standing::rows(&game, &rows),
+        };
         Ok(Answer::ok(&body)?.etag(game.revision.to_string()))
     })
     .await
@@ -127,9 +165,13 @@ pub async fn read_around(request: Request) -> Result<Answer> {
 pub async fn read_standing(request: Request) -> Result<Answer> {
     wait_and_read(request, |parts, conn, caller| {
         let query: PlaceQuery = parts.query()?;
-        let (game, placed) = standings::of_player(conn, caller, &parts.game()?, parts.id("player")?)?;
+        let (game, placed) =
+            standings::of_player(conn, caller, &parts.game()?, parts.id("player")?)?;
         reached(game.revision, query.min_revision)?;
-        let body = OneStanding { revision: game.revision, row: Standing::new(&game, &placed) };
+        let body = OneStanding {
+            revision: game.revision,
+            row: Standing::new(&game, &placed),
+        };
         Ok(Answer::ok(&body)?.etag(game.revision.to_string()))
     })
     .await

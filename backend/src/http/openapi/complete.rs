@@ -28,9 +28,13 @@ pub fn complete(document: &mut Value) -> Result<()> {
     document["components"]["schemas"]["Problem"] = shared["problem"].clone();
     document["components"]["schemas"]["FieldError"] = shared["field_error"].clone();
     document["components"]["responses"] = refusals(&shared);
-    let Some(paths) = document["paths"].as_object_mut() else { return Ok(()) };
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return Ok(());
+    };
     for (path, item) in paths {
-        let Some(item) = item.as_object_mut() else { continue };
+        let Some(item) = item.as_object_mut() else {
+            continue;
+        };
         for (method, operation) in item {
             complete_operation(path, method, operation, &shared);
         }
@@ -40,13 +44,21 @@ pub fn complete(document: &mut Value) -> Result<()> {
 }
 
 fn refusals(shared: &Value) -> Value {
-    let described = shared["refusals"].as_object().into_iter().flatten().map(|(status, description)| {
-        let content = json!({"application/problem+json": {
-            "schema": {"$ref": "#/components/schemas/Problem"},
-            "example": example(status),
-        }});
-        (name(status), json!({"description": description, "content": content}))
-    });
+    let described =
+        shared["refusals"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(status, description)| {
+                let content = json!({"application/problem+json": {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "example": example(status),
+                }});
+                (
+                    name(status),
+                    json!({"description": description, "content": content}),
+                )
+            });
     Value::Object(described.collect())
 }
 
@@ -56,8 +68,12 @@ fn name(status: &str) -> String {
 
 /// A problem as it looks for a status: that of the first code with it.
 fn example(status: &str) -> Value {
-    let code = crate::error::Code::ALL.iter().find(|code| code.status().to_string() == status);
-    let (code, title) = code.map_or(("rate_limited", "Too many requests"), |code| (code.name(), code.title()));
+    let code = crate::error::Code::ALL
+        .iter()
+        .find(|code| code.status().to_string() == status);
+    let (code, title) = code.map_or(("rate_limited", "Too many requests"), |code| {
+        (code.name(), code.title())
+    });
     json!({
         "type": format!("/problems/{code}"),
         "title": title,
@@ -70,9 +86,20 @@ fn example(status: &str) -> Value {
 }
 
 fn complete_operation(path: &str, method: &str, operation: &mut Value, shared: &Value) {
-    let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
-    let known = if method == "get" { GUARDED_READS.contains(&&*id) } else { !OPEN_WRITES.contains(&&*id) };
-    operation["security"] = if known { json!([{"bearer": []}]) } else { json!([{"bearer": []}, {}]) };
+    let id = operation["operationId"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let known = if method == "get" {
+        GUARDED_READS.contains(&&*id)
+    } else {
+        !OPEN_WRITES.contains(&&*id)
+    };
+    operation["security"] = if known {
+        json!([{"bearer": []}])
+    } else {
+        json!([{"bearer": []}, {}])
+    };
     let tagged = is_tagged(path, method, operation);
     let parameters = parameters(path, method, tagged, &id, shared);
     match operation["parameters"].as_array_mut() {
@@ -82,7 +109,8 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, shared: &
     }
     let body = operation.get("requestBody").is_some();
     for status in statuses(path, method, tagged, body, known) {
-        operation["responses"][status] = json!({"$ref": format!("#/components/responses/{}", name(status))});
+        operation["responses"][status] =
+            json!({"$ref": format!("#/components/responses/{}", name(status))});
     }
     if method == "get" && tagged {
         operation["responses"]["304"] = json!({"description": "You hold it already."});
@@ -104,8 +132,12 @@ fn is_tagged(path: &str, method: &str, operation: &Value) -> bool {
 }
 
 fn parameters(path: &str, method: &str, tagged: bool, id: &str, shared: &Value) -> Vec<Value> {
-    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    let mut parameters: Vec<Value> = names.map(|name| shared["path_parameters"][name].clone()).collect();
+    let names = path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let mut parameters: Vec<Value> = names
+        .map(|name| shared["path_parameters"][name].clone())
+        .collect();
     let mut header = |name: &str| parameters.push(shared["headers"][name].clone());
     match method {
         "get" if id == "stream_events" => header("last_event_id"),
@@ -115,7 +147,10 @@ fn parameters(path: &str, method: &str, tagged: bool, id: &str, shared: &Value) 
         _ => {}
     }
     if id == "draft_order" {
-        parameters.iter_mut().filter(|one| one["name"] == "Idempotency-Key").for_each(|one| one["required"] = json!(true));
+        parameters
+            .iter_mut()
+            .filter(|one| one["name"] == "Idempotency-Key")
+            .for_each(|one| one["required"] = json!(true));
     }
     parameters
 }
@@ -144,7 +179,10 @@ fn bound(value: &mut Value) {
         Value::Array(values) => values.iter_mut().for_each(bound),
         Value::Object(object) => {
             bound_schema(object);
-            object.iter_mut().filter(|(key, _)| *key != "example" && *key != "examples").for_each(|(_, value)| bound(value));
+            object
+                .iter_mut()
+                .filter(|(key, _)| *key != "example" && *key != "examples")
+                .for_each(|(_, value)| bound(value));
         }
         _ => {}
     }
@@ -156,7 +194,11 @@ fn bound_schema(schema: &mut Map<String, Value>) {
         Some(Value::Array(many)) => many.iter().any(|one| one == kind),
         _ => false,
     };
-    if is(schema, "string") && !["enum", "const", "format"].iter().any(|key| schema.contains_key(*key)) {
+    if is(schema, "string")
+        && !["enum", "const", "format"]
+            .iter()
+            .any(|key| schema.contains_key(*key))
+    {
         schema.entry("pattern").or_insert(json!("^[^\\u0000]*$"));
         schema.entry("maxLength").or_insert(json!(2000));
     }

@@ -16,7 +16,11 @@ use super::routes;
 /// # Errors
 /// Only a fault of ours.
 pub fn document() -> Result<String, serde_json::Error> {
-    let collected = App::new().into_utoipa_app().configure(routes::api).split_for_parts().1;
+    let collected = App::new()
+        .into_utoipa_app()
+        .configure(routes::api)
+        .split_for_parts()
+        .1;
     let mut document = serde_json::to_value(collected)?;
     complete::complete(&mut document)?;
     Ok(format!("{document:#}\n"))
@@ -37,20 +41,35 @@ impl Paths {
         let mut table: Vec<_> = paths
             .iter()
             .map(|(path, item)| {
-                let names = item.as_object().map(|item| item.keys().cloned().collect::<Vec<_>>());
-                let methods = names.unwrap_or_default().into_iter().filter_map(|name| name.to_ascii_uppercase().parse().ok());
+                let names = item
+                    .as_object()
+                    .map(|item| item.keys().cloned().collect::<Vec<_>>());
+                let methods = names
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(|name| name.to_ascii_uppercase().parse().ok());
                 (ResourceDef::new(path.as_str()), methods.collect())
             })
             .collect();
-        let beside = ["/openapi.json", "/docs", "/problems/{code}", "/healthz", "/readyz"];
+        let beside = [
+            "/openapi.json",
+            "/docs",
+            "/problems/{code}",
+            "/healthz",
+            "/readyz",
+        ];
         table.extend(beside.map(|path| (ResourceDef::new(path), vec![Method::GET])));
         Ok(Self(table))
     }
 
     /// The methods of a path, HEAD and OPTIONS included; `None` where there is nothing.
     pub fn allowed(&self, path: &str) -> Option<String> {
-        let methods: Vec<&Method> =
-            self.0.iter().filter(|(known, _)| known.is_match(path)).flat_map(|(_, methods)| methods).collect();
+        let methods: Vec<&Method> = self
+            .0
+            .iter()
+            .filter(|(known, _)| known.is_match(path))
+            .flat_map(|(_, methods)| methods)
+            .collect();
         if methods.is_empty() {
             return None;
         }
