@@ -6,25 +6,57 @@ use crate::support::{Board, Client, TestApp, both_engines};
 
 /// Every operation on a board that needs a credential, on whatever board and things.
 fn writes(game: &str) -> Vec<(&'static str, String, Value)> {
-    let (player, round, score) = ("plr_0000000000000", "rnd_0000000000000", "scr_0000000000000");
+    let (player, round, score) = (
+        "plr_0000000000000",
+        "rnd_0000000000000",
+        "scr_0000000000000",
+    );
     let path = |rest: &str| format!("/games/{game}{rest}");
     vec![
         ("PATCH", path(""), json!({"title": "x"})),
         ("DELETE", path(""), Value::Null),
         ("POST", path("/restore"), json!({})),
         ("POST", path("/players"), json!({"name": "Eve"})),
-        ("PATCH", path(&format!("/players/{player}")), json!({"name": "Eve"})),
+        (
+            "PATCH",
+            path(&format!("/players/{player}")),
+            json!({"name": "Eve"}),
+        ),
         ("DELETE", path(&format!("/players/{player}")), Value::Null),
-        ("POST", path(&format!("/players/{player}/restore")), json!({})),
-        ("PUT", path("/players/by-external/x"), json!({"name": "Eve"})),
+        (
+            "POST",
+            path(&format!("/players/{player}/restore")),
+            json!({}),
+        ),
+        (
+            "PUT",
+            path("/players/by-external/x"),
+            json!({"name": "Eve"}),
+        ),
         ("POST", path("/rounds"), json!({"label": "x"})),
-        ("PATCH", path(&format!("/rounds/{round}")), json!({"label": "x"})),
+        (
+            "PATCH",
+            path(&format!("/rounds/{round}")),
+            json!({"label": "x"}),
+        ),
         ("DELETE", path(&format!("/rounds/{round}")), Value::Null),
         ("POST", path(&format!("/rounds/{round}/restore")), json!({})),
         ("PUT", path("/rounds/by-external/x"), json!({"label": "x"})),
-        ("POST", path("/scores"), json!({"player_id": player, "value": 1})),
-        ("POST", path("/scores/batch"), json!({"items": [{"player_id": player, "value": 1}]})),
-        ("PATCH", path(&format!("/scores/{score}")), json!({"value": 1})),
+        (
+            "POST",
+            path("/scores"),
+            json!({"player_id": player, "value": 1}),
+        ),
+        (
+            "POST",
+            path("/scores/batch"),
+            json!({"items": [{"player_id": player, "value": 1}]}),
+        ),
+        (
+            "PATCH",
+            path(&format!("/scores/{score}")),
+            json!({"value": 1}),
+        ),
         ("DELETE", path(&format!("/scores/{score}")), Value::Null),
         ("POST", path(&format!("/scores/{score}/restore")), json!({})),
         ("GET", path("/journal"), Value::Null),
@@ -32,7 +64,11 @@ fn writes(game: &str) -> Vec<(&'static str, String, Value)> {
 }
 
 fn ask(client: &Client, (method, path, body): &(&str, String, Value)) -> crate::support::Answer {
-    if body.is_null() { client.send(method, path, "") } else { client.json(method, path, body) }
+    if body.is_null() {
+        client.send(method, path, "")
+    } else {
+        client.json(method, path, body)
+    }
 }
 
 fn public(app: &TestApp) -> Board {
@@ -44,7 +80,14 @@ const NOWHERE: &str = "game_0000000000000";
 fn a_write_without_a_credential_is_unauthenticated_whatever_the_board(app: &TestApp) {
     let trashed = public(app);
     trashed.owner.delete(&trashed.path("")).expect(204);
-    let games = [public(app).id, app.any_board().id, app.any_board().slug, trashed.id, NOWHERE.to_owned(), "no".to_owned()];
+    let games = [
+        public(app).id,
+        app.any_board().id,
+        app.any_board().slug,
+        trashed.id,
+        NOWHERE.to_owned(),
+        "no".to_owned(),
+    ];
     for game in games {
         for operation in writes(&game) {
             ask(&app.anonymous(), &operation).problem(401, "unauthenticated");
@@ -75,7 +118,15 @@ fn reads_need_no_credential_but_a_visible_board(app: &TestApp) {
     let ana = unlisted.player("Ana");
     let score = unlisted.entry(&ana, 1);
     let round = unlisted.round("One");
-    let reads = ["", "/players", "/rounds", "/scores", "/standings", "/events"].map(str::to_owned);
+    let reads = [
+        "",
+        "/players",
+        "/rounds",
+        "/scores",
+        "/standings",
+        "/events",
+    ]
+    .map(str::to_owned);
     let things = [
         format!("/players/{ana}"),
         format!("/rounds/{round}"),
@@ -87,8 +138,14 @@ fn reads_need_no_credential_but_a_visible_board(app: &TestApp) {
     for read in reads.iter().chain(&things) {
         stranger.get(&unlisted.public_path(read)).expect(200);
         stranger.get(&unlisted.path(read)).problem(404, "not_found");
-        unlisted.owner.with("Accept", "application/json").get(&unlisted.path(read)).expect(200);
-        stranger.get(&format!("/games/{NOWHERE}{read}")).problem(404, "not_found");
+        unlisted
+            .owner
+            .with("Accept", "application/json")
+            .get(&unlisted.path(read))
+            .expect(200);
+        stranger
+            .get(&format!("/games/{NOWHERE}{read}"))
+            .problem(404, "not_found");
     }
     for read in &reads {
         stranger.get(&public.path(read)).expect(200);
@@ -97,15 +154,27 @@ fn reads_need_no_credential_but_a_visible_board(app: &TestApp) {
 }
 
 fn what_is_absent_and_what_is_hidden_look_alike(app: &TestApp) {
-    let hidden = app.anonymous().get(&app.any_board().path("")).problem(404, "not_found");
-    let absent = app.anonymous().get(&format!("/games/{NOWHERE}")).problem(404, "not_found");
-    assert_eq!((&hidden["title"], &hidden["detail"]), (&absent["title"], &absent["detail"]));
+    let hidden = app
+        .anonymous()
+        .get(&app.any_board().path(""))
+        .problem(404, "not_found");
+    let absent = app
+        .anonymous()
+        .get(&format!("/games/{NOWHERE}"))
+        .problem(404, "not_found");
+    assert_eq!(
+        (&hidden["title"], &hidden["detail"]),
+        (&absent["title"], &absent["detail"])
+    );
 }
 
 fn a_slug_is_read_in_any_case(app: &TestApp) {
     let board = app.any_board();
     for slug in [board.slug.to_uppercase(), board.slug.to_lowercase()] {
-        assert_eq!(app.anonymous().get(&format!("/games/{slug}")).expect(200)["id"], board.id);
+        assert_eq!(
+            app.anonymous().get(&format!("/games/{slug}")).expect(200)["id"],
+            board.id
+        );
     }
 }
 
@@ -124,24 +193,39 @@ fn a_bad_credential_is_refused_on_a_public_board_too(app: &TestApp) {
     ];
     for credential in bad {
         let client = app.anonymous().with("Authorization", &credential);
-        client.get(&board.path("")).problem(401, "invalid_credential");
+        client
+            .get(&board.path(""))
+            .problem(401, "invalid_credential");
         client.get("/games").problem(401, "invalid_credential");
-        client.post("/games", json!({"title": "x"})).problem(401, "invalid_credential");
-        client.get(&format!("/games/{NOWHERE}")).problem(401, "invalid_credential");
+        client
+            .post("/games", json!({"title": "x"}))
+            .problem(401, "invalid_credential");
+        client
+            .get(&format!("/games/{NOWHERE}"))
+            .problem(401, "invalid_credential");
     }
-    assert_eq!(app.database.number("SELECT count(*) AS number FROM games"), 1);
+    assert_eq!(
+        app.database.number("SELECT count(*) AS number FROM games"),
+        1
+    );
 }
 
 fn the_scheme_of_a_credential_has_no_case(app: &TestApp) {
     let board = app.any_board();
-    let client = app.anonymous().with("Authorization", &format!("bearer {}", board.token));
+    let client = app
+        .anonymous()
+        .with("Authorization", &format!("bearer {}", board.token));
     client.get(&board.path("")).expect(200);
 }
 
 fn the_own_token_survives_a_restart(app: &TestApp) {
     let board = app.any_board();
     let restarted = app.second_server();
-    restarted.anonymous().bearer(&board.token).patch(&board.path(""), json!({"title": "Saturday"})).expect(200);
+    restarted
+        .anonymous()
+        .bearer(&board.token)
+        .patch(&board.path(""), json!({"title": "Saturday"}))
+        .expect(200);
 }
 
 fn an_id_of_another_kind_is_named(app: &TestApp) {
@@ -153,14 +237,27 @@ fn an_id_of_another_kind_is_named(app: &TestApp) {
         (board.path(&format!("/rounds/{ana}")), "rnd_"),
         (board.path(&format!("/scores/{ana}")), "scr_"),
         (board.path(&format!("/standings/{}", board.id)), "plr_"),
-        (board.path(&format!("/standings/around/{}", board.id)), "plr_"),
+        (
+            board.path(&format!("/standings/around/{}", board.id)),
+            "plr_",
+        ),
         (format!("/orders/{ana}"), "ord_"),
     ];
     for (path, hint) in wrong {
         let refused = board.owner.get(&path).problem(404, "wrong_id_type");
-        assert!(refused["detail"].as_str().unwrap().contains(hint), "{}", refused.text);
+        assert!(
+            refused["detail"].as_str().unwrap().contains(hint),
+            "{}",
+            refused.text
+        );
     }
-    for nonsense in ["/games/x/players", "/games/game_", "/games/game_ZZZZZZZZZZZZZZ", "/games/%00", "/games/%F0%9F%8E%B2"] {
+    for nonsense in [
+        "/games/x/players",
+        "/games/game_",
+        "/games/game_ZZZZZZZZZZZZZZ",
+        "/games/%00",
+        "/games/%F0%9F%8E%B2",
+    ] {
         app.anonymous().get(nonsense).problem(404, "not_found");
     }
 }

@@ -8,10 +8,17 @@ fn a_batch_is_one_change(app: &TestApp) {
     let board = app.any_board();
     let [ana, ben] = board.players(["Ana", "Ben"]);
     let items = json!([{"player_id": ana, "value": 3}, {"player_id": ben, "value": 5}, {"player_id": ana, "value": 4}]);
-    let done = board.owner.post(&board.path("/scores/batch"), json!({"items": items})).expect(201);
+    let done = board
+        .owner
+        .post(&board.path("/scores/batch"), json!({"items": items}))
+        .expect(201);
 
     assert_eq!((&done["revision"], board.revision()), (&json!(3), 3));
-    let places: Value = done.rows().iter().map(|item| json!([item["player"]["rank"], item["player"]["total"]])).collect();
+    let places: Value = done
+        .rows()
+        .iter()
+        .map(|item| json!([item["player"]["rank"], item["player"]["total"]]))
+        .collect();
     assert_eq!(places, json!([[1, 7], [2, 5], [1, 7]]));
     assert_eq!(board.table(), json!([[1, "Ana", 7], [2, "Ben", 5]]));
 }
@@ -21,10 +28,14 @@ fn one_wrong_item_refuses_the_whole(app: &TestApp) {
     let ana = board.player("Ana");
     let mut items = vec![json!({"player_id": ana, "value": 3}); 5];
     items[3] = json!({"player_id": ana, "value": 0.5});
-    let refused = board.owner.post(&board.path("/scores/batch"), json!({"items": items}));
+    let refused = board
+        .owner
+        .post(&board.path("/scores/batch"), json!({"items": items}));
     refused.problem_at(422, "too_many_decimals", "/items/3/value");
     items[3] = json!({"player_id": ana, "value": 1, "op": "half"});
-    let refused = board.owner.post(&board.path("/scores/batch"), json!({"items": items}));
+    let refused = board
+        .owner
+        .post(&board.path("/scores/batch"), json!({"items": items}));
     refused.problem_at(422, "invalid_fields", "/items/3/op");
     assert_eq!((board.total(&ana), board.revision()), (Value::Null, 2));
 }
@@ -34,8 +45,14 @@ fn five_hundred_fit_and_no_more(app: &TestApp) {
     let ana = board.player("Ana");
     let items = vec![json!({"player_id": ana, "value": 1}); 501];
     let path = board.path("/scores/batch");
-    board.owner.post(&path, json!({"items": items})).problem_at(422, "invalid_fields", "/items");
-    board.owner.post(&path, json!({"items": items[..500]})).expect(201);
+    board
+        .owner
+        .post(&path, json!({"items": items}))
+        .problem_at(422, "invalid_fields", "/items");
+    board
+        .owner
+        .post(&path, json!({"items": items[..500]}))
+        .expect(201);
     assert_eq!((board.total(&ana), board.revision()), (json!(500), 3));
 }
 
@@ -47,11 +64,17 @@ fn known_items_are_marked_and_new_ones_applied(app: &TestApp) {
     let new = json!({"player_id": ana, "value": 4, "client_id": uuid()});
     let first = board.submit(known.clone()).expect(201);
 
-    let done = board.owner.post(&path, json!({"items": [known, new]})).expect(201);
+    let done = board
+        .owner
+        .post(&path, json!({"items": [known, new]}))
+        .expect(201);
     assert_eq!(done.rows()[0]["replayed"], true);
     assert_ne!(done.rows()[1]["replayed"], true);
     assert_eq!(done.rows()[0]["score"]["id"], first["score"]["id"]);
-    assert_eq!((board.total(&ana), &done["revision"]), (json!(7), &json!(4)));
+    assert_eq!(
+        (board.total(&ana), &done["revision"]),
+        (json!(7), &json!(4))
+    );
 }
 
 fn a_batch_of_known_items_makes_no_revision(app: &TestApp) {
@@ -72,7 +95,10 @@ fn one_client_id_twice_in_a_batch_counts_once(app: &TestApp) {
     let board = app.any_board();
     let ana = board.player("Ana");
     let item = json!({"player_id": ana, "value": 3, "client_id": uuid()});
-    board.owner.post(&board.path("/scores/batch"), json!({"items": [item, item]})).expect(201);
+    board
+        .owner
+        .post(&board.path("/scores/batch"), json!({"items": [item, item]}))
+        .expect(201);
     assert_eq!(board.total(&ana), 3);
 }
 
@@ -80,9 +106,13 @@ fn a_reused_client_id_refuses_the_whole_batch(app: &TestApp) {
     let board = app.any_board();
     let ana = board.player("Ana");
     let client_id = uuid();
-    board.submit(json!({"player_id": ana, "value": 3, "client_id": client_id})).expect(201);
+    board
+        .submit(json!({"player_id": ana, "value": 3, "client_id": client_id}))
+        .expect(201);
     let items = json!([{"player_id": ana, "value": 1}, {"player_id": ana, "value": 4, "client_id": client_id}]);
-    let refused = board.owner.post(&board.path("/scores/batch"), json!({"items": items}));
+    let refused = board
+        .owner
+        .post(&board.path("/scores/batch"), json!({"items": items}));
     refused.problem_at(422, "client_id_reused", "/items/1/client_id");
     assert_eq!((board.total(&ana), board.revision()), (json!(3), 3));
 }

@@ -25,21 +25,28 @@ fn a_late_replay_answers_where_the_player_stands_now(app: &TestApp) {
     board.add(&ben, 9);
     let again = board.submit(score).expect(200);
     assert_eq!(again["score"], first["score"]);
-    assert_eq!((&again["player"]["total"], &again["player"]["rank"]), (&json!(4), &json!(2)));
+    assert_eq!(
+        (&again["player"]["total"], &again["player"]["rank"]),
+        (&json!(4), &json!(2))
+    );
 }
 
 fn one_client_id_is_one_score_for_ever(app: &TestApp) {
     let board = app.any_board();
     let [ana, ben] = board.players(["Ana", "Ben"]);
     let client_id = uuid();
-    board.submit(json!({"player_id": ana, "value": 3, "client_id": client_id})).expect(201);
+    board
+        .submit(json!({"player_id": ana, "value": 3, "client_id": client_id}))
+        .expect(201);
     let others = [
         json!({"player_id": ben, "value": 3, "client_id": client_id}),
         json!({"player_id": ana, "value": 4, "client_id": client_id}),
         json!({"player_id": ana, "value": 3, "op": "set", "client_id": client_id}),
     ];
     for other in others {
-        board.submit(other).problem_at(422, "client_id_reused", "/client_id");
+        board
+            .submit(other)
+            .problem_at(422, "client_id_reused", "/client_id");
     }
     assert_eq!(board.table(), json!([[1, "Ana", 3], [null, "Ben", null]]));
 }
@@ -48,7 +55,9 @@ fn the_same_value_in_other_words_is_a_replay(app: &TestApp) {
     let board = app.board(json!({"title": "a", "decimals": 1}));
     let ana = board.player("Ana");
     let client_id = uuid();
-    board.submit(json!({"player_id": ana, "value": 3, "client_id": client_id})).expect(201);
+    board
+        .submit(json!({"player_id": ana, "value": 3, "client_id": client_id}))
+        .expect(201);
     let words = json!({"player_id": ana, "value": "3.0", "op": "add", "client_id": client_id.to_uppercase()});
     board.submit(words).expect(200);
     assert_eq!(board.total(&ana), 3);
@@ -59,7 +68,9 @@ fn boards_do_not_share_client_ids(app: &TestApp) {
     let client_id = uuid();
     for board in [&board, &other] {
         let ana = board.player("Ana");
-        board.submit(json!({"player_id": ana, "value": 3, "client_id": client_id})).expect(201);
+        board
+            .submit(json!({"player_id": ana, "value": 3, "client_id": client_id}))
+            .expect(201);
     }
 }
 
@@ -68,7 +79,10 @@ fn a_voided_score_is_not_counted_again_by_a_replay(app: &TestApp) {
     let ana = board.player("Ana");
     let score = json!({"player_id": ana, "value": 3, "client_id": uuid()});
     let id = id_of(&board.submit(score.clone()).expect(201)["score"]);
-    board.owner.delete(&board.path(&format!("/scores/{id}"))).expect(204);
+    board
+        .owner
+        .delete(&board.path(&format!("/scores/{id}")))
+        .expect(204);
 
     let again = board.submit(score).expect(200);
     assert_eq!(again["score"]["id"], id);
@@ -82,7 +96,10 @@ fn an_amended_score_stays_amended_after_a_replay(app: &TestApp) {
     let ana = board.player("Ana");
     let score = json!({"player_id": ana, "value": 3, "client_id": uuid()});
     let id = id_of(&board.submit(score.clone()).expect(201)["score"]);
-    board.owner.patch(&board.path(&format!("/scores/{id}")), json!({"value": 5})).expect(200);
+    board
+        .owner
+        .patch(&board.path(&format!("/scores/{id}")), json!({"value": 5}))
+        .expect(200);
     assert_eq!(board.submit(score).expect(200)["player"]["total"], 5);
 }
 
@@ -91,7 +108,13 @@ fn a_replay_is_answered_though_the_round_has_been_closed(app: &TestApp) {
     let (ana, round) = (board.player("Ana"), board.round("One"));
     let score = json!({"player_id": ana, "value": 3, "round_id": round, "client_id": uuid()});
     board.submit(score.clone()).expect(201);
-    board.owner.patch(&board.path(&format!("/rounds/{round}")), json!({"state": "closed"})).expect(200);
+    board
+        .owner
+        .patch(
+            &board.path(&format!("/rounds/{round}")),
+            json!({"state": "closed"}),
+        )
+        .expect(200);
     assert_eq!(board.submit(score).expect(200)["player"]["total"], 3);
 }
 
@@ -106,12 +129,26 @@ fn a_round_sent_again_is_a_replay(app: &TestApp) {
         let first = board.owner.post(&board.path("/rounds"), &round).expect(201);
         let again = board.owner.post(&board.path("/rounds"), &round).expect(200);
         assert_eq!(again["id"], first["id"]);
-        assert!(again["scores"].as_array().unwrap().iter().all(|score| score["replayed"] == true));
+        assert!(
+            again["scores"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|score| score["replayed"] == true)
+        );
         assert_eq!(again["revision"], first["revision"]);
     }
     assert_eq!(board.table(), json!([[1, "Ana", 6], [2, "Ben", 2]]));
     assert_eq!(board.revision(), 4);
-    assert_eq!(board.owner.get(&board.path("/rounds")).expect(200).rows().len(), 2);
+    assert_eq!(
+        board
+            .owner
+            .get(&board.path("/rounds"))
+            .expect(200)
+            .rows()
+            .len(),
+        2
+    );
 }
 
 both_engines!(

@@ -19,13 +19,20 @@ fn together<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T>
             })
         };
         let handles: Vec<_> = (0..threads).map(run).collect();
-        handles.into_iter().map(|handle| handle.join().unwrap()).collect()
+        handles
+            .into_iter()
+            .map(|handle| handle.join().unwrap())
+            .collect()
     })
 }
 
 /// The revisions in the journal, oldest first, each once.
 fn journalled(board: &Board) -> Vec<i64> {
-    let mut revisions: Vec<i64> = board.journal().iter().map(|row| row["revision"].as_i64().unwrap()).collect();
+    let mut revisions: Vec<i64> = board
+        .journal()
+        .iter()
+        .map(|row| row["revision"].as_i64().unwrap())
+        .collect();
     revisions.sort_unstable();
     revisions.dedup();
     revisions
@@ -34,10 +41,18 @@ fn journalled(board: &Board) -> Vec<i64> {
 fn fifty_adds_are_fifty_more(app: &TestApp) {
     let board = app.any_board();
     let ana = board.player("Ana");
-    let totals = together(10, |_| (0..5).map(|_| board.add(&ana, 1)["player"]["total"].clone()).collect::<Vec<_>>());
+    let totals = together(10, |_| {
+        (0..5)
+            .map(|_| board.add(&ana, 1)["player"]["total"].clone())
+            .collect::<Vec<_>>()
+    });
 
     assert_eq!(board.total(&ana), 50);
-    let mut seen: Vec<i64> = totals.concat().iter().map(|total| total.as_i64().unwrap()).collect();
+    let mut seen: Vec<i64> = totals
+        .concat()
+        .iter()
+        .map(|total| total.as_i64().unwrap())
+        .collect();
     seen.sort_unstable();
     assert_eq!(seen, (1..=50).collect::<Vec<i64>>());
 }
@@ -48,9 +63,19 @@ fn twenty_copies_of_one_tap_are_one_tap(app: &TestApp) {
     let score = json!({"player_id": ana, "value": 3, "client_id": uuid()});
     let answers = together(20, |_| board.submit(score.clone()));
 
-    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
-    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 19);
-    assert!(answers.iter().all(|answer| answer["score"] == answers[0]["score"]));
+    assert_eq!(
+        answers.iter().filter(|answer| answer.status == 201).count(),
+        1
+    );
+    assert_eq!(
+        answers.iter().filter(|answer| answer.status == 200).count(),
+        19
+    );
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer["score"] == answers[0]["score"])
+    );
     assert_eq!((board.total(&ana), board.revision()), (json!(3), 3));
 }
 
@@ -61,14 +86,29 @@ fn revisions_have_no_gap(app: &TestApp) {
         let player = &players[place % 4];
         let change = |n: usize| match n % 4 {
             0 => board.submit(json!({"player_id": player, "value": 1})),
-            1 => board.owner.patch(&board.path(""), json!({"title": format!("{place} {n}")})),
+            1 => board
+                .owner
+                .patch(&board.path(""), json!({"title": format!("{place} {n}")})),
             2 => board.submit(json!({"player_id": player, "value": 0.5})),
-            _ => board.owner.post(&board.path("/players"), json!({"name": "Eve"})),
+            _ => board
+                .owner
+                .post(&board.path("/players"), json!({"name": "Eve"})),
         };
         (0..6).map(change).collect::<Vec<Answer>>()
     });
-    let accepted = answers.iter().flatten().filter(|answer| answer.status < 300).count();
-    assert_eq!(answers.iter().flatten().filter(|answer| answer.status == 422).count(), 8);
+    let accepted = answers
+        .iter()
+        .flatten()
+        .filter(|answer| answer.status < 300)
+        .count();
+    assert_eq!(
+        answers
+            .iter()
+            .flatten()
+            .filter(|answer| answer.status == 422)
+            .count(),
+        8
+    );
     let last = 2 + i64::try_from(accepted).unwrap();
     assert_eq!(board.revision(), last);
     assert_eq!(journalled(&board), (1..=last).collect::<Vec<i64>>());
@@ -78,8 +118,15 @@ fn one_name_for_one_player(app: &TestApp) {
     let board = app.any_board();
     let path = board.path("/players/by-external/u-17");
     let answers = together(8, |_| board.owner.put(&path, json!({"name": "Ana"})));
-    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
-    assert!(answers.iter().all(|answer| answer["id"] == answers[0]["id"]));
+    assert_eq!(
+        answers.iter().filter(|answer| answer.status == 201).count(),
+        1
+    );
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer["id"] == answers[0]["id"])
+    );
     assert_eq!(board.revision(), 2);
 }
 
@@ -87,7 +134,9 @@ fn of_two_editors_one_is_told(app: &TestApp) {
     let board = app.any_board();
     let tag = board.read().need("ETag");
     let editor = board.owner.with("If-Match", &tag);
-    let answers = together(2, |place| editor.patch(&board.path(""), json!({"title": format!("Title {place}")})));
+    let answers = together(2, |place| {
+        editor.patch(&board.path(""), json!({"title": format!("Title {place}")}))
+    });
     let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 412]);
@@ -95,9 +144,20 @@ fn of_two_editors_one_is_told(app: &TestApp) {
 
 fn one_idempotency_key_makes_one_board(app: &TestApp) {
     let stranger = app.anonymous().with("Idempotency-Key", &uuid());
-    let answers = together(6, |_| stranger.post("/games", json!({"title": "Friday"})).expect(201));
-    assert!(answers.iter().all(|answer| answer["own_token"] == answers[0]["own_token"]));
-    assert_eq!(app.database.number("SELECT count(*) AS number FROM games"), 1);
+    let answers = together(6, |_| {
+        stranger
+            .post("/games", json!({"title": "Friday"}))
+            .expect(201)
+    });
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer["own_token"] == answers[0]["own_token"])
+    );
+    assert_eq!(
+        app.database.number("SELECT count(*) AS number FROM games"),
+        1
+    );
 }
 
 fn boards_do_not_wait_for_each_other_for_ever(app: &TestApp) {

@@ -24,7 +24,12 @@ fn tenths_add_up(app: &TestApp) {
 }
 
 fn fifteen_digits_are_kept(app: &TestApp) {
-    for (decimals, text) in [(0, "999999999999999"), (0, "-999999999999999"), (6, "123456789.123456"), (2, "-0.01")] {
+    for (decimals, text) in [
+        (0, "999999999999999"),
+        (0, "-999999999999999"),
+        (6, "123456789.123456"),
+        (2, "-0.01"),
+    ] {
         let (board, ana) = with_decimals(app, decimals);
         let added = board.add(&ana, raw(text));
         assert_eq!(added["score"]["value"].to_string(), text);
@@ -51,10 +56,14 @@ fn more_decimals_than_the_board_has_are_refused(app: &TestApp) {
     let (board, ana) = with_decimals(app, 1);
     for value in ["0.25", "1e-2", "-3.14"] {
         let score = json!({"player_id": ana, "value": raw(value)});
-        board.submit(score).problem_at(422, "too_many_decimals", "/value");
+        board
+            .submit(score)
+            .problem_at(422, "too_many_decimals", "/value");
     }
     let pair = json!({"player_id": ana, "value": 1, "tiebreak": 0.25});
-    board.submit(pair).problem_at(422, "too_many_decimals", "/tiebreak");
+    board
+        .submit(pair)
+        .problem_at(422, "too_many_decimals", "/tiebreak");
     board.add(&ana, raw("0.50"));
     assert_eq!(board.total(&ana).to_string(), "0.5");
 }
@@ -79,13 +88,21 @@ fn what_is_no_decimal_is_refused(app: &TestApp) {
         json!({"value": 1}),
     ];
     for value in wrong {
-        let refused = board.submit(json!({"player_id": ana, "value": value})).expect(422);
-        assert!(refused["errors"][0]["pointer"] == "/value", "{value}: {}", refused.text);
+        let refused = board
+            .submit(json!({"player_id": ana, "value": value}))
+            .expect(422);
+        assert!(
+            refused["errors"][0]["pointer"] == "/value",
+            "{value}: {}",
+            refused.text
+        );
     }
     for not_json in ["NaN", "Infinity", "01", "+1", ".5", "1."] {
         let body = format!("{{\"player_id\": \"{ana}\", \"value\": {not_json}}}");
         let client = board.owner.with("Content-Type", "application/json");
-        client.send("POST", &board.path("/scores"), body).problem(400, "invalid_json");
+        client
+            .send("POST", &board.path("/scores"), body)
+            .problem(400, "invalid_json");
     }
     assert_eq!((board.total(&ana), board.revision()), (Value::Null, 2));
 }
@@ -93,8 +110,13 @@ fn what_is_no_decimal_is_refused(app: &TestApp) {
 fn a_total_never_leaves_its_range(app: &TestApp) {
     let (board, ana) = with_decimals(app, 0);
     board.add(&ana, raw("999999999999999"));
-    board.submit(json!({"player_id": ana, "value": 1})).problem_at(422, "total_out_of_range", "/value");
-    assert_eq!(board.add(&ana, -1)["player"]["total"], json!(raw("999999999999998")));
+    board
+        .submit(json!({"player_id": ana, "value": 1}))
+        .problem_at(422, "total_out_of_range", "/value");
+    assert_eq!(
+        board.add(&ana, -1)["player"]["total"],
+        json!(raw("999999999999998"))
+    );
     let pair = |tiebreak: &str| json!({"player_id": ana, "value": 0, "tiebreak": raw(tiebreak)});
     board.submit(pair("-999999999999999")).expect(201);
     board.submit(pair("-1")).problem(422, "total_out_of_range");
@@ -105,21 +127,43 @@ fn amending_and_restoring_keep_the_range_too(app: &TestApp) {
     let first = board.entry(&ana, 1);
     let second = board.entry(&ana, raw("999999999999998"));
     let path = board.path(&format!("/scores/{first}"));
-    board.owner.patch(&path, json!({"value": 2})).problem(422, "total_out_of_range");
+    board
+        .owner
+        .patch(&path, json!({"value": 2}))
+        .problem(422, "total_out_of_range");
     board.owner.delete(&path).expect(204);
-    board.owner.patch(&board.path(&format!("/scores/{second}")), json!({"value": raw("999999999999999")})).expect(200);
-    board.owner.post(&format!("{path}/restore"), json!({})).problem(422, "total_out_of_range");
+    board
+        .owner
+        .patch(
+            &board.path(&format!("/scores/{second}")),
+            json!({"value": raw("999999999999999")}),
+        )
+        .expect(200);
+    board
+        .owner
+        .post(&format!("{path}/restore"), json!({}))
+        .problem(422, "total_out_of_range");
     assert_eq!(board.total(&ana).to_string(), "999999999999999");
 }
 
 fn decimals_may_grow_and_the_ledger_stays(app: &TestApp) {
     let (board, ana) = with_decimals(app, 0);
     board.add(&ana, 3);
-    board.owner.patch(&board.path(""), json!({"decimals": 2})).expect(200);
+    board
+        .owner
+        .patch(&board.path(""), json!({"decimals": 2}))
+        .expect(200);
     assert_eq!(board.total(&ana), 3);
     board.add(&ana, 0.25);
     assert_eq!(board.total(&ana).to_string(), "3.25");
-    assert_eq!(board.owner.get(&board.path("/scores")).expect(200).column("value"), [json!(3), json!(0.25)]);
+    assert_eq!(
+        board
+            .owner
+            .get(&board.path("/scores"))
+            .expect(200)
+            .column("value"),
+        [json!(3), json!(0.25)]
+    );
 }
 
 fn decimals_never_shrink(app: &TestApp) {
@@ -131,7 +175,10 @@ fn decimals_never_shrink(app: &TestApp) {
 fn decimals_do_not_grow_beyond_the_range_of_a_total(app: &TestApp) {
     let (board, ana) = with_decimals(app, 0);
     board.add(&ana, raw("999999999999999"));
-    board.owner.patch(&board.path(""), json!({"decimals": 1})).problem(422, "total_out_of_range");
+    board
+        .owner
+        .patch(&board.path(""), json!({"decimals": 1}))
+        .problem(422, "total_out_of_range");
     assert_eq!(board.total(&ana).to_string(), "999999999999999");
     assert_eq!(board.read()["decimals"], 0);
 }

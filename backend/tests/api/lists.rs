@@ -12,13 +12,20 @@ fn filled(app: &TestApp) -> (Board, Vec<String>) {
         board.round(&format!("Round {n}"));
         board.add(&player, n);
     }
-    let lists = ["/players", "/rounds", "/scores", "/standings", "/journal"].map(|list| board.path(list));
+    let lists =
+        ["/players", "/rounds", "/scores", "/standings", "/journal"].map(|list| board.path(list));
     (board, lists.to_vec())
 }
 
 /// What tells a row apart from the others of its list.
 fn key(row: &Value) -> String {
-    let ids = [&row["id"], &row["player"]["id"], &row["revision"], &row["item"], &row["entity"]];
+    let ids = [
+        &row["id"],
+        &row["player"]["id"],
+        &row["revision"],
+        &row["item"],
+        &row["entity"],
+    ];
     ids.map(Value::to_string).join(" ")
 }
 
@@ -26,7 +33,11 @@ fn next(client: &Client, page: &Answer, path: &str) -> Option<Answer> {
     let separator = if path.contains('?') { '&' } else { '?' };
     let cursor = page["next_cursor"].as_str();
     assert_eq!(cursor.is_some(), page["has_more"] == true);
-    cursor.map(|cursor| client.get(&format!("{path}{separator}cursor={cursor}")).expect(200))
+    cursor.map(|cursor| {
+        client
+            .get(&format!("{path}{separator}cursor={cursor}"))
+            .expect(200)
+    })
 }
 
 fn every_page(client: &Client, path: &str) -> Vec<Value> {
@@ -45,7 +56,11 @@ fn pages_together_are_the_whole(app: &TestApp) {
         let whole = board.owner.get(&path).expect(200).rows().clone();
         assert!(whole.len() >= 7, "{path}");
         for limit in [1, 3] {
-            assert_eq!(every_page(&board.owner, &format!("{path}?limit={limit}")), whole, "{path}");
+            assert_eq!(
+                every_page(&board.owner, &format!("{path}?limit={limit}")),
+                whole,
+                "{path}"
+            );
         }
     }
 }
@@ -69,7 +84,10 @@ fn nothing_twice_and_nothing_missing_while_rows_are_added(app: &TestApp) {
         once.sort_unstable();
         once.dedup();
         assert_eq!(once.len(), seen.len(), "{path} has a row twice");
-        assert!(before.iter().all(|row| seen.contains(row)), "{path} lacks a row");
+        assert!(
+            before.iter().all(|row| seen.contains(row)),
+            "{path} lacks a row"
+        );
     }
 }
 
@@ -83,75 +101,164 @@ fn the_link_header_names_the_next_page(app: &TestApp) {
         let local = address.split_once("/api/v1").unwrap().1;
         let followed = board.owner.get(local).expect(200);
         let cursor = page["next_cursor"].as_str().unwrap();
-        assert_eq!(followed.json, board.owner.get(&format!("{path}?limit=3&cursor={cursor}")).expect(200).json);
-        assert_eq!(board.owner.get(&path).expect(200).header("Link"), None, "{path}");
+        assert_eq!(
+            followed.json,
+            board
+                .owner
+                .get(&format!("{path}?limit=3&cursor={cursor}"))
+                .expect(200)
+                .json
+        );
+        assert_eq!(
+            board.owner.get(&path).expect(200).header("Link"),
+            None,
+            "{path}"
+        );
     }
 }
 
 fn limits_have_bounds(app: &TestApp) {
     let (board, lists) = filled(app);
     for path in lists {
-        let most = if path.ends_with("/standings") || path.ends_with("/players") { 1000 } else { 100 };
+        let most = if path.ends_with("/standings") || path.ends_with("/players") {
+            1000
+        } else {
+            100
+        };
         let ask = |limit: &str| board.owner.get(&format!("{path}?limit={limit}"));
         assert_eq!(ask("1").expect(200).rows().len(), 1);
         ask(&most.to_string()).expect(200);
-        for wrong in ["0", "-1", &(most + 1).to_string(), "many", "1.5", "", "99999999999999999999"] {
+        for wrong in [
+            "0",
+            "-1",
+            &(most + 1).to_string(),
+            "many",
+            "1.5",
+            "",
+            "99999999999999999999",
+        ] {
             ask(wrong).problem_at(400, "invalid_parameter", "limit");
         }
     }
-    app.anonymous().get("/games?limit=101").problem_at(400, "invalid_parameter", "limit");
+    app.anonymous()
+        .get("/games?limit=101")
+        .problem_at(400, "invalid_parameter", "limit");
 }
 
 fn twenty_five_is_the_default(app: &TestApp) {
     let board = app.any_board();
-    let players: Vec<Value> = (0..30).map(|n| json!({"name": format!("Player {n}")})).collect();
-    board.owner.post(&board.path("/players"), json!({"players": players})).expect(201);
+    let players: Vec<Value> = (0..30)
+        .map(|n| json!({"name": format!("Player {n}")}))
+        .collect();
+    board
+        .owner
+        .post(&board.path("/players"), json!({"players": players}))
+        .expect(201);
     for n in 0..30 {
         board.round(&format!("Round {n}"));
     }
-    assert_eq!(board.owner.get(&board.path("/rounds")).expect(200).rows().len(), 25);
+    assert_eq!(
+        board
+            .owner
+            .get(&board.path("/rounds"))
+            .expect(200)
+            .rows()
+            .len(),
+        25
+    );
     let journal = board.owner.get(&board.path("/journal")).expect(200);
-    assert_eq!((journal.rows().len(), &journal["has_more"]), (25, &json!(true)));
+    assert_eq!(
+        (journal.rows().len(), &journal["has_more"]),
+        (25, &json!(true))
+    );
 }
 
 fn a_cursor_belongs_to_its_list(app: &TestApp) {
     let (board, lists) = filled(app);
     let other = filled(app).0;
     for path in &lists {
-        let cursor = board.owner.get(&format!("{path}?limit=2")).expect(200)["next_cursor"].as_str().unwrap().to_owned();
+        let cursor = board.owner.get(&format!("{path}?limit=2")).expect(200)["next_cursor"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         for foreign in lists.iter().filter(|list| *list != path) {
-            board.owner.get(&format!("{foreign}?limit=2&cursor={cursor}")).problem(400, "invalid_cursor");
+            board
+                .owner
+                .get(&format!("{foreign}?limit=2&cursor={cursor}"))
+                .problem(400, "invalid_cursor");
         }
         let elsewhere = path.replace(&board.id, &other.id);
-        other.owner.get(&format!("{elsewhere}?limit=2&cursor={cursor}")).problem(400, "invalid_cursor");
+        other
+            .owner
+            .get(&format!("{elsewhere}?limit=2&cursor={cursor}"))
+            .problem(400, "invalid_cursor");
         for nonsense in ["x", "%00", "AAAA", &cursor[1..], &format!("{cursor}AA")] {
-            board.owner.get(&format!("{path}?cursor={nonsense}")).problem(400, "invalid_cursor");
+            board
+                .owner
+                .get(&format!("{path}?cursor={nonsense}"))
+                .problem(400, "invalid_cursor");
         }
     }
 }
 
 fn a_cursor_belongs_to_its_filter(app: &TestApp) {
     let (board, _) = filled(app);
-    let cursor = |path: &str| board.owner.get(&board.path(path)).expect(200)["next_cursor"].as_str().unwrap().to_owned();
+    let cursor = |path: &str| {
+        board.owner.get(&board.path(path)).expect(200)["next_cursor"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
     let players = cursor("/players?limit=2&q=player");
-    board.owner.get(&board.path(&format!("/players?limit=2&q=p&cursor={players}"))).problem(400, "invalid_cursor");
-    board.owner.get(&board.path(&format!("/players?limit=2&cursor={players}"))).problem(400, "invalid_cursor");
+    board
+        .owner
+        .get(&board.path(&format!("/players?limit=2&q=p&cursor={players}")))
+        .problem(400, "invalid_cursor");
+    board
+        .owner
+        .get(&board.path(&format!("/players?limit=2&cursor={players}")))
+        .problem(400, "invalid_cursor");
     let scores = cursor("/scores?limit=2");
-    board.owner.get(&board.path(&format!("/scores?voided=true&cursor={scores}"))).problem(400, "invalid_cursor");
+    board
+        .owner
+        .get(&board.path(&format!("/scores?voided=true&cursor={scores}")))
+        .problem(400, "invalid_cursor");
 }
 
 fn unknown_parameters_are_never_ignored(app: &TestApp) {
     let (board, lists) = filled(app);
-    let things = [board.path(""), "/games".to_owned(), "/products".to_owned(), board.path("/events")];
+    let things = [
+        board.path(""),
+        "/games".to_owned(),
+        "/products".to_owned(),
+        board.path("/events"),
+    ];
     for path in lists.iter().chain(&things) {
         let client = board.owner.with("Accept", "application/json");
-        client.get(&format!("{path}?colour=red")).problem_at(400, "unknown_parameter", "colour");
+        client
+            .get(&format!("{path}?colour=red"))
+            .problem_at(400, "unknown_parameter", "colour");
     }
-    board.owner.get(&board.path("/standings?at=3")).problem_at(400, "unknown_parameter", "at");
-    board.owner.post(&board.path("/players?dry_run=1"), json!({"name": "x"})).problem(400, "unknown_parameter");
-    board.owner.get(&board.path("/scores?voided=perhaps")).problem_at(400, "invalid_parameter", "voided");
-    board.owner.get(&board.path("/players?limit=1&limit=2")).problem_at(400, "invalid_parameter", "limit");
-    board.owner.get(&board.path("/players?state=gone")).problem_at(400, "invalid_parameter", "state");
+    board
+        .owner
+        .get(&board.path("/standings?at=3"))
+        .problem_at(400, "unknown_parameter", "at");
+    board
+        .owner
+        .post(&board.path("/players?dry_run=1"), json!({"name": "x"}))
+        .problem(400, "unknown_parameter");
+    board
+        .owner
+        .get(&board.path("/scores?voided=perhaps"))
+        .problem_at(400, "invalid_parameter", "voided");
+    board
+        .owner
+        .get(&board.path("/players?limit=1&limit=2"))
+        .problem_at(400, "invalid_parameter", "limit");
+    board
+        .owner
+        .get(&board.path("/players?state=gone"))
+        .problem_at(400, "invalid_parameter", "state");
     assert_eq!(board.read()["player_count"], 7);
 }
 
@@ -164,7 +271,10 @@ fn boards_are_listed_by_keyset_too(app: &TestApp) {
     assert_eq!(every_page(&app.anonymous(), "/games?limit=2"), whole);
     let newest = every_page(&app.anonymous(), "/games?limit=2&sort=-created_at");
     let titles: Vec<&Value> = newest.iter().map(|game| &game["title"]).collect();
-    assert_eq!(titles, ["Board 4", "Board 3", "Board 2", "Board 1", "Board 0"]);
+    assert_eq!(
+        titles,
+        ["Board 4", "Board 3", "Board 2", "Board 1", "Board 0"]
+    );
     let oldest = every_page(&app.anonymous(), "/games?limit=2&sort=created_at");
     assert_eq!(oldest, newest.into_iter().rev().collect::<Vec<_>>());
 }

@@ -5,19 +5,29 @@ use serde_json::{Value, json};
 use crate::support::{Answer, Board, TestApp, both_engines, pretty, uuid};
 
 fn draft(board: &Board, body: Value) -> Answer {
-    board.owner.with("Idempotency-Key", &uuid()).post("/orders", body)
+    board
+        .owner
+        .with("Idempotency-Key", &uuid())
+        .post("/orders", body)
 }
 
 /// A draft of three passes, and its address.
 fn passes(board: &Board) -> (Answer, String) {
-    let order = draft(board, json!({"product": "pass-7d", "quantity": 3, "game_id": board.id})).expect(201);
+    let order = draft(
+        board,
+        json!({"product": "pass-7d", "quantity": 3, "game_id": board.id}),
+    )
+    .expect(201);
     let path = format!("/orders/{}", order["id"].as_str().unwrap());
     (order, path)
 }
 
 fn everybody_sees_the_catalogue(app: &TestApp) {
     let products = app.anonymous().get("/products").expect(200);
-    assert_eq!(products.column("id"), ["free", "pass-7d", "board-forever", "pro-month"]);
+    assert_eq!(
+        products.column("id"),
+        ["free", "pass-7d", "board-forever", "pro-month"]
+    );
     for product in products.rows() {
         assert!(product["amount_minor"].is_u64(), "{product}");
         assert_eq!(product["currency"].as_str().unwrap().len(), 3);
@@ -32,11 +42,25 @@ fn a_file_replaces_the_catalogue_as_a_whole(app: &TestApp) {
     let other = TestApp::of_environment(app.database.engine, "test", &settings);
     std::fs::remove_file(&file).unwrap();
 
-    assert_eq!(other.anonymous().get("/products").expect(200).column("id"), ["cup"]);
+    assert_eq!(
+        other.anonymous().get("/products").expect(200).column("id"),
+        ["cup"]
+    );
     let board = other.any_board();
-    let order = draft(&board, json!({"product": "cup", "quantity": 2, "game_id": board.id})).expect(201);
-    assert_eq!((&order["total_minor"], &order["currency"]), (&json!(1000), &json!("CHF")));
-    draft(&board, json!({"product": "pass-7d", "game_id": board.id})).problem_at(422, "unknown_product", "/product");
+    let order = draft(
+        &board,
+        json!({"product": "cup", "quantity": 2, "game_id": board.id}),
+    )
+    .expect(201);
+    assert_eq!(
+        (&order["total_minor"], &order["currency"]),
+        (&json!(1000), &json!("CHF"))
+    );
+    draft(&board, json!({"product": "pass-7d", "game_id": board.id})).problem_at(
+        422,
+        "unknown_product",
+        "/product",
+    );
 }
 
 fn an_order_is_drafted(app: &TestApp) {
@@ -45,7 +69,10 @@ fn an_order_is_drafted(app: &TestApp) {
     assert!(order.need("Location").ends_with(&path));
     assert_eq!(order.need("ETag"), format!("\"{}\"", order["version"]));
     let read = board.owner.get(&path).expect(200);
-    assert_eq!((&read.json, read.need("ETag")), (&order.json, order.need("ETag")));
+    assert_eq!(
+        (&read.json, read.need("ETag")),
+        (&order.json, order.need("ETag"))
+    );
     let number = order["number"].as_str().unwrap();
     insta::assert_snapshot!(pretty(&order.json).replace(number, "[number]"), @r#"
     {
@@ -82,32 +109,82 @@ fn an_order_is_never_made_twice(app: &TestApp) {
     let body = json!({"product": "pass-7d", "game_id": board.id});
     let first = owner.post("/orders", &body).expect(201);
     let again = owner.post("/orders", &body).expect(201);
-    assert_eq!((&again.json, again.need("Idempotency-Replayed")), (&first.json, "true".to_owned()));
+    assert_eq!(
+        (&again.json, again.need("Idempotency-Replayed")),
+        (&first.json, "true".to_owned())
+    );
     let more = json!({"product": "pass-7d", "quantity": 2, "game_id": board.id});
-    owner.post("/orders", more).problem(422, "idempotency_key_reused");
-    board.owner.post("/orders", &body).problem(422, "idempotency_key_required");
-    assert_eq!(app.database.number("SELECT count(*) AS number FROM orders"), 1);
+    owner
+        .post("/orders", more)
+        .problem(422, "idempotency_key_reused");
+    board
+        .owner
+        .post("/orders", &body)
+        .problem(422, "idempotency_key_required");
+    assert_eq!(
+        app.database.number("SELECT count(*) AS number FROM orders"),
+        1
+    );
 }
 
 fn what_is_wrong_is_named_by_a_pointer(app: &TestApp) {
     let board = app.any_board();
     let wrong = [
-        (json!({"product": "castle", "game_id": board.id}), "unknown_product", "/product"),
+        (
+            json!({"product": "castle", "game_id": board.id}),
+            "unknown_product",
+            "/product",
+        ),
         (json!({"game_id": board.id}), "invalid_fields", "/product"),
         (json!({"product": "pass-7d"}), "game_required", "/game_id"),
-        (json!({"product": "pass-7d", "game_id": null}), "game_required", "/game_id"),
-        (json!({"product": "pass-7d", "game_id": "plr_0000000000000"}), "invalid_fields", "/game_id"),
-        (json!({"product": "pass-7d", "game_id": board.id, "quantity": 0}), "invalid_fields", "/quantity"),
-        (json!({"product": "pass-7d", "game_id": board.id, "quantity": -1}), "invalid_fields", "/quantity"),
-        (json!({"product": "pass-7d", "game_id": board.id, "quantity": 1.5}), "invalid_fields", "/quantity"),
-        (json!({"product": "pass-7d", "game_id": board.id, "quantity": 1e9 as u64}), "invalid_fields", "/quantity"),
-        (json!({"product": "pass-7d", "game_id": board.id, "amount_minor": 1}), "invalid_fields", "/amount_minor"),
-        (json!({"product": "pass-7d", "game_id": board.id, "state": "paid"}), "invalid_fields", "/state"),
+        (
+            json!({"product": "pass-7d", "game_id": null}),
+            "game_required",
+            "/game_id",
+        ),
+        (
+            json!({"product": "pass-7d", "game_id": "plr_0000000000000"}),
+            "invalid_fields",
+            "/game_id",
+        ),
+        (
+            json!({"product": "pass-7d", "game_id": board.id, "quantity": 0}),
+            "invalid_fields",
+            "/quantity",
+        ),
+        (
+            json!({"product": "pass-7d", "game_id": board.id, "quantity": -1}),
+            "invalid_fields",
+            "/quantity",
+        ),
+        (
+            json!({"product": "pass-7d", "game_id": board.id, "quantity": 1.5}),
+            "invalid_fields",
+            "/quantity",
+        ),
+        (
+            json!({"product": "pass-7d", "game_id": board.id, "quantity": 1e9 as u64}),
+            "invalid_fields",
+            "/quantity",
+        ),
+        (
+            json!({"product": "pass-7d", "game_id": board.id, "amount_minor": 1}),
+            "invalid_fields",
+            "/amount_minor",
+        ),
+        (
+            json!({"product": "pass-7d", "game_id": board.id, "state": "paid"}),
+            "invalid_fields",
+            "/state",
+        ),
     ];
     for (body, code, pointer) in wrong {
         draft(&board, body).problem_at(422, code, pointer);
     }
-    assert_eq!(app.database.number("SELECT count(*) AS number FROM orders"), 0);
+    assert_eq!(
+        app.database.number("SELECT count(*) AS number FROM orders"),
+        0
+    );
 }
 
 fn orders_are_for_those_who_own_the_board(app: &TestApp) {
@@ -117,14 +194,27 @@ fn orders_are_for_those_who_own_the_board(app: &TestApp) {
     let body = |game: &Board| json!({"product": "pass-7d", "game_id": game.id});
 
     let stranger = app.anonymous().with("Idempotency-Key", &uuid());
-    stranger.post("/orders", body(&board)).problem(401, "unauthenticated");
+    stranger
+        .post("/orders", body(&board))
+        .problem(401, "unauthenticated");
     draft(&other, body(&board)).problem(404, "not_found");
     draft(&other, body(&public)).problem(403, "forbidden");
-    for (method, body) in [("GET", Value::Null), ("PATCH", json!({"quantity": 2})), ("DELETE", Value::Null)] {
-        app.anonymous().json(method, &path, &body).problem(401, "unauthenticated");
-        other.owner.json(method, &path, &body).problem(404, "not_found");
+    for (method, body) in [
+        ("GET", Value::Null),
+        ("PATCH", json!({"quantity": 2})),
+        ("DELETE", Value::Null),
+    ] {
+        app.anonymous()
+            .json(method, &path, &body)
+            .problem(401, "unauthenticated");
+        other
+            .owner
+            .json(method, &path, &body)
+            .problem(404, "not_found");
     }
-    app.anonymous().get("/orders").problem(401, "unauthenticated");
+    app.anonymous()
+        .get("/orders")
+        .problem(401, "unauthenticated");
     assert_eq!(other.owner.get("/orders").expect(200).rows().len(), 0);
     assert_eq!(board.owner.get("/orders").expect(200).rows().len(), 1);
 }
@@ -138,8 +228,14 @@ fn orders_are_listed_page_by_page(app: &TestApp) {
     assert_eq!((whole.rows().len(), &whole["has_more"]), (3, &json!(false)));
     let first = board.owner.get("/orders?limit=2").expect(200);
     let cursor = first["next_cursor"].as_str().unwrap();
-    let second = board.owner.get(&format!("/orders?limit=2&cursor={cursor}")).expect(200);
-    assert_eq!([first.rows().as_slice(), second.rows()].concat(), *whole.rows());
+    let second = board
+        .owner
+        .get(&format!("/orders?limit=2&cursor={cursor}"))
+        .expect(200);
+    assert_eq!(
+        [first.rows().as_slice(), second.rows()].concat(),
+        *whole.rows()
+    );
 }
 
 fn a_draft_can_change(app: &TestApp) {
@@ -147,13 +243,29 @@ fn a_draft_can_change(app: &TestApp) {
     let (_, path) = passes(&board);
     let change = json!({"quantity": 5, "note": "for the final", "billing_name": "Reds e.V."});
     let changed = board.owner.patch(&path, change).expect(200);
-    assert_eq!((&changed["quantity"], &changed["total_minor"], &changed["version"]), (&json!(5), &json!(4500), &json!(2)));
-    assert_eq!((&changed["note"], &changed["billing_name"]), (&json!("for the final"), &json!("Reds e.V.")));
+    assert_eq!(
+        (
+            &changed["quantity"],
+            &changed["total_minor"],
+            &changed["version"]
+        ),
+        (&json!(5), &json!(4500), &json!(2))
+    );
+    assert_eq!(
+        (&changed["note"], &changed["billing_name"]),
+        (&json!("for the final"), &json!("Reds e.V."))
+    );
     let cleared = board.owner.patch(&path, json!({"note": null})).expect(200);
-    assert_eq!((&cleared["note"], &cleared["quantity"]), (&Value::Null, &json!(5)));
+    assert_eq!(
+        (&cleared["note"], &cleared["quantity"]),
+        (&Value::Null, &json!(5))
+    );
     for member in ["product", "state", "total_minor", "game_id"] {
         let pointer = format!("/{member}");
-        board.owner.patch(&path, json!({member: "free"})).problem_at(422, "invalid_fields", &pointer);
+        board
+            .owner
+            .patch(&path, json!({member: "free"}))
+            .problem_at(422, "invalid_fields", &pointer);
     }
     assert_eq!(board.owner.get(&path).expect(200).json, cleared.json);
 }
@@ -163,7 +275,10 @@ fn a_cancelled_order_stays_readable_and_as_it_is(app: &TestApp) {
     let (_, path) = passes(&board);
     assert_eq!(board.owner.delete(&path).expect(204).text, "");
     assert_eq!(board.owner.get(&path).expect(200)["state"], "cancelled");
-    board.owner.patch(&path, json!({"quantity": 1})).problem(409, "order_state");
+    board
+        .owner
+        .patch(&path, json!({"quantity": 1}))
+        .problem(409, "order_state");
     board.owner.delete(&path).problem(409, "order_state");
     assert_eq!(board.owner.get(&path).expect(200)["quantity"], 3);
 }
@@ -173,13 +288,19 @@ fn nobody_overwrites_an_order_unseen(app: &TestApp) {
     let (order, path) = passes(&board);
     let seen = board.owner.with("If-Match", &order.need("ETag"));
     seen.patch(&path, json!({"quantity": 4})).expect(200);
-    let refused = seen.patch(&path, json!({"quantity": 5})).problem(412, "precondition_failed");
+    let refused = seen
+        .patch(&path, json!({"quantity": 5}))
+        .problem(412, "precondition_failed");
     assert_eq!(refused["current"], board.owner.get(&path).expect(200).json);
     seen.delete(&path).problem(412, "precondition_failed");
     board.owner.with("If-Match", "*").delete(&path).expect(204);
 
     let tag = board.owner.get(&path).expect(200).need("ETag");
-    board.owner.with("If-None-Match", &tag).get(&path).expect(304);
+    board
+        .owner
+        .with("If-None-Match", &tag)
+        .get(&path)
+        .expect(304);
 }
 
 fn every_step_of_an_order_is_kept(app: &TestApp) {
@@ -188,8 +309,17 @@ fn every_step_of_an_order_is_kept(app: &TestApp) {
     board.owner.patch(&path, json!({"quantity": 4})).expect(200);
     board.owner.patch(&path, json!({"quantity": 4})).expect(200);
     board.owner.delete(&path).expect(204);
-    let steps = app.database.number("SELECT count(*) AS number FROM order_events");
-    assert_eq!((steps, app.database.number("SELECT max(version) AS number FROM order_events")), (3, 3));
+    let steps = app
+        .database
+        .number("SELECT count(*) AS number FROM order_events");
+    assert_eq!(
+        (
+            steps,
+            app.database
+                .number("SELECT max(version) AS number FROM order_events")
+        ),
+        (3, 3)
+    );
     assert_eq!(board.revision(), 1);
 }
 

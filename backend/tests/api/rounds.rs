@@ -11,13 +11,33 @@ fn a_round_brings_its_scores(app: &TestApp) {
     let body = json!({"label": "Match day 1", "external_id": "md-1", "scores": scores});
     let made = board.owner.post(&board.path("/rounds"), body).expect(201);
 
-    assert!(made.need("Location").ends_with(&board.path(&format!("/rounds/{}", id_of(&made.json)))));
-    assert_eq!((&made["number"], &made["label"]), (&json!(1), &json!("Match day 1")));
-    assert_eq!((&made["external_id"], &made["state"]), (&json!("md-1"), &json!("open")));
+    assert!(
+        made.need("Location")
+            .ends_with(&board.path(&format!("/rounds/{}", id_of(&made.json))))
+    );
+    assert_eq!(
+        (&made["number"], &made["label"]),
+        (&json!(1), &json!("Match day 1"))
+    );
+    assert_eq!(
+        (&made["external_id"], &made["state"]),
+        (&json!("md-1"), &json!("open"))
+    );
     assert_eq!(made["revision"], 3);
-    let values: Vec<&Value> = made["scores"].as_array().unwrap().iter().map(|score| &score["value"]).collect();
+    let values: Vec<&Value> = made["scores"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|score| &score["value"])
+        .collect();
     assert_eq!(values, [3, 0]);
-    assert!(made["scores"].as_array().unwrap().iter().all(|score| score["round_id"] == made["id"]));
+    assert!(
+        made["scores"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|score| score["round_id"] == made["id"])
+    );
     assert_eq!(board.table(), json!([[1, "Ana", 3], [2, "Ben", 0]]));
     assert_eq!(board.revision(), 3);
 }
@@ -27,12 +47,31 @@ fn a_round_reads_as_it_was_made(app: &TestApp) {
     let ana = board.player("Ana");
     let body = json!({"label": "Hand 1", "comment": "By candlelight", "scores": [{"player_id": ana, "value": 7}]});
     let made = board.owner.post(&board.path("/rounds"), body).expect(201);
-    let read = board.owner.get(&board.path(&format!("/rounds/{}", id_of(&made.json)))).expect(200);
+    let read = board
+        .owner
+        .get(&board.path(&format!("/rounds/{}", id_of(&made.json))))
+        .expect(200);
 
-    for member in ["id", "number", "external_id", "label", "comment", "state", "scores", "version"] {
+    for member in [
+        "id",
+        "number",
+        "external_id",
+        "label",
+        "comment",
+        "state",
+        "scores",
+        "version",
+    ] {
         assert_eq!(read[member], made[member], "{member}");
     }
-    assert_eq!(board.owner.get(&board.path("/rounds")).expect(200).column("scores"), [made["scores"].clone()]);
+    assert_eq!(
+        board
+            .owner
+            .get(&board.path("/rounds"))
+            .expect(200)
+            .column("scores"),
+        [made["scores"].clone()]
+    );
     insta::assert_snapshot!(pretty(&read["scores"][0]), @r#"
     {
       "actor": {
@@ -67,18 +106,50 @@ fn rounds_are_numbered_from_one(app: &TestApp) {
 fn a_round_with_one_wrong_score_is_no_round(app: &TestApp) {
     let board = app.any_board();
     let ana = board.player("Ana");
-    let with = |second: Value| json!({"label": "Bad", "scores": [{"player_id": ana, "value": 3}, second]});
+    let with =
+        |second: Value| json!({"label": "Bad", "scores": [{"player_id": ana, "value": 3}, second]});
     let wrong = [
-        (json!({"player_id": ana, "value": 0.5}), "too_many_decimals", "/scores/1/value"),
-        (json!({"player_id": ana}), "invalid_fields", "/scores/1/value"),
-        (json!({"player_id": "plr_0000000000000", "value": 1}), "unknown_player", "/scores/1/player_id"),
-        (json!({"external_id": "nobody", "value": 1}), "unknown_player", "/scores/1/external_id"),
-        (json!({"player_id": ana, "value": 1, "points": 1}), "invalid_fields", "/scores/1/points"),
+        (
+            json!({"player_id": ana, "value": 0.5}),
+            "too_many_decimals",
+            "/scores/1/value",
+        ),
+        (
+            json!({"player_id": ana}),
+            "invalid_fields",
+            "/scores/1/value",
+        ),
+        (
+            json!({"player_id": "plr_0000000000000", "value": 1}),
+            "unknown_player",
+            "/scores/1/player_id",
+        ),
+        (
+            json!({"external_id": "nobody", "value": 1}),
+            "unknown_player",
+            "/scores/1/external_id",
+        ),
+        (
+            json!({"player_id": ana, "value": 1, "points": 1}),
+            "invalid_fields",
+            "/scores/1/points",
+        ),
     ];
     for (second, code, pointer) in wrong {
-        board.owner.post(&board.path("/rounds"), with(second)).problem_at(422, code, pointer);
+        board
+            .owner
+            .post(&board.path("/rounds"), with(second))
+            .problem_at(422, code, pointer);
     }
-    assert_eq!(board.owner.get(&board.path("/rounds")).expect(200).rows().len(), 0);
+    assert_eq!(
+        board
+            .owner
+            .get(&board.path("/rounds"))
+            .expect(200)
+            .rows()
+            .len(),
+        0
+    );
     assert_eq!((board.total(&ana), board.revision()), (Value::Null, 2));
 }
 
@@ -89,18 +160,30 @@ fn a_closed_round_takes_no_score(app: &TestApp) {
     let score = json!({"player_id": ana, "value": 1, "round_id": round});
     board.submit(score.clone()).expect(201);
 
-    assert_eq!(board.owner.patch(&path, json!({"state": "closed"})).expect(200)["state"], "closed");
-    board.submit(score.clone()).problem_at(409, "round_closed", "/round_id");
+    assert_eq!(
+        board
+            .owner
+            .patch(&path, json!({"state": "closed"}))
+            .expect(200)["state"],
+        "closed"
+    );
+    board
+        .submit(score.clone())
+        .problem_at(409, "round_closed", "/round_id");
     assert_eq!(board.total(&ana), 1);
 
-    board.owner.patch(&path, json!({"state": "open"})).expect(200);
+    board
+        .owner
+        .patch(&path, json!({"state": "open"}))
+        .expect(200);
     assert_eq!(board.submit(score).expect(201)["player"]["total"], 2);
 }
 
 fn a_round_may_be_closed_from_the_start(app: &TestApp) {
     let board = app.any_board();
     let ana = board.player("Ana");
-    let body = json!({"label": "Done", "state": "closed", "scores": [{"player_id": ana, "value": 5}]});
+    let body =
+        json!({"label": "Done", "state": "closed", "scores": [{"player_id": ana, "value": 5}]});
     let made = board.owner.post(&board.path("/rounds"), body).expect(201);
     assert_eq!(made["state"], "closed");
     assert_eq!(board.total(&ana), 5);
@@ -113,12 +196,24 @@ fn put_creates_and_then_updates(app: &TestApp) {
     let ana = board.player("Ana");
     let path = board.path("/rounds/by-external/md-1");
     let scores = json!([{"player_id": ana, "value": 3, "client_id": uuid()}]);
-    let made = board.owner.put(&path, json!({"label": "Day 1", "scores": scores})).expect(201);
-    assert_eq!((&made["external_id"], &made["number"]), (&json!("md-1"), &json!(1)));
+    let made = board
+        .owner
+        .put(&path, json!({"label": "Day 1", "scores": scores}))
+        .expect(201);
+    assert_eq!(
+        (&made["external_id"], &made["number"]),
+        (&json!("md-1"), &json!(1))
+    );
     assert!(made.need("Location").ends_with(&id_of(&made.json)));
 
-    let renamed = board.owner.put(&path, json!({"label": "Match day 1", "scores": scores})).expect(200);
-    assert_eq!((&renamed["id"], &renamed["label"]), (&made["id"], &json!("Match day 1")));
+    let renamed = board
+        .owner
+        .put(&path, json!({"label": "Match day 1", "scores": scores}))
+        .expect(200);
+    assert_eq!(
+        (&renamed["id"], &renamed["label"]),
+        (&made["id"], &json!("Match day 1"))
+    );
     assert_eq!(renamed["scores"][0]["replayed"], true);
     assert_eq!((board.total(&ana), board.revision()), (json!(3), 4));
 }
@@ -129,8 +224,14 @@ fn put_adds_what_is_new_and_marks_what_is_known(app: &TestApp) {
     let path = board.path("/rounds/by-external/md-1");
     let first = json!({"player_id": ana, "value": 3, "client_id": uuid()});
     let second = json!({"player_id": ben, "value": 1, "client_id": uuid()});
-    board.owner.put(&path, json!({"label": "Day 1", "scores": [first]})).expect(201);
-    let grown = board.owner.put(&path, json!({"label": "Day 1", "scores": [first, second]})).expect(200);
+    board
+        .owner
+        .put(&path, json!({"label": "Day 1", "scores": [first]}))
+        .expect(201);
+    let grown = board
+        .owner
+        .put(&path, json!({"label": "Day 1", "scores": [first, second]}))
+        .expect(200);
 
     assert_eq!(grown["scores"][0]["replayed"], true);
     assert_ne!(grown["scores"][1]["replayed"], true);
@@ -140,21 +241,46 @@ fn put_adds_what_is_new_and_marks_what_is_known(app: &TestApp) {
 fn patch_changes_what_it_names_and_null_clears(app: &TestApp) {
     let board = app.any_board();
     let body = json!({"label": "Day 1", "comment": "Rain", "external_id": "md-1"});
-    let id = id_of(&board.owner.post(&board.path("/rounds"), body).expect(201).json);
+    let id = id_of(
+        &board
+            .owner
+            .post(&board.path("/rounds"), body)
+            .expect(201)
+            .json,
+    );
     let path = board.path(&format!("/rounds/{id}"));
 
-    let changed = board.owner.patch(&path, json!({"label": "Day one", "external_id": null})).expect(200);
-    assert_eq!((&changed["label"], &changed["external_id"]), (&json!("Day one"), &Value::Null));
-    assert_eq!((&changed["comment"], &changed["version"]), (&json!("Rain"), &json!(2)));
-    board.owner.patch(&path, json!({"state": "ajar"})).problem_at(422, "invalid_fields", "/state");
-    board.owner.patch(&path, json!({"number": 9})).problem_at(422, "invalid_fields", "/number");
+    let changed = board
+        .owner
+        .patch(&path, json!({"label": "Day one", "external_id": null}))
+        .expect(200);
+    assert_eq!(
+        (&changed["label"], &changed["external_id"]),
+        (&json!("Day one"), &Value::Null)
+    );
+    assert_eq!(
+        (&changed["comment"], &changed["version"]),
+        (&json!("Rain"), &json!(2))
+    );
+    board
+        .owner
+        .patch(&path, json!({"state": "ajar"}))
+        .problem_at(422, "invalid_fields", "/state");
+    board
+        .owner
+        .patch(&path, json!({"number": 9}))
+        .problem_at(422, "invalid_fields", "/number");
 }
 
 fn an_external_id_is_unique_on_its_board(app: &TestApp) {
     let board = app.any_board();
     let day = json!({"label": "Day 1", "external_id": "md-1"});
     board.owner.post(&board.path("/rounds"), &day).expect(201);
-    board.owner.post(&board.path("/rounds"), &day).problem_at(409, "external_id_taken", "/external_id");
+    board.owner.post(&board.path("/rounds"), &day).problem_at(
+        409,
+        "external_id_taken",
+        "/external_id",
+    );
     assert_eq!(board.revision(), 2);
 }
 
@@ -162,7 +288,13 @@ fn scores_of_a_trashed_round_do_not_count_until_it_is_restored(app: &TestApp) {
     let board = app.any_board();
     let ana = board.player("Ana");
     let body = json!({"label": "Day 1", "scores": [{"player_id": ana, "value": 3}]});
-    let id = id_of(&board.owner.post(&board.path("/rounds"), body).expect(201).json);
+    let id = id_of(
+        &board
+            .owner
+            .post(&board.path("/rounds"), body)
+            .expect(201)
+            .json,
+    );
     let path = board.path(&format!("/rounds/{id}"));
     board.add(&ana, 1);
 
@@ -170,14 +302,37 @@ fn scores_of_a_trashed_round_do_not_count_until_it_is_restored(app: &TestApp) {
     board.owner.get(&path).problem(404, "trashed");
     assert_eq!(board.total(&ana), 1);
     let late = json!({"player_id": ana, "value": 1, "round_id": id});
-    board.submit(late).problem_at(422, "unknown_round", "/round_id");
-    assert_eq!(board.owner.get(&board.path("/rounds")).expect(200).rows().len(), 0);
-    assert_eq!(board.owner.get(&board.path("/rounds?state=trashed")).expect(200).column("id"), [json!(id)]);
+    board
+        .submit(late)
+        .problem_at(422, "unknown_round", "/round_id");
+    assert_eq!(
+        board
+            .owner
+            .get(&board.path("/rounds"))
+            .expect(200)
+            .rows()
+            .len(),
+        0
+    );
+    assert_eq!(
+        board
+            .owner
+            .get(&board.path("/rounds?state=trashed"))
+            .expect(200)
+            .column("id"),
+        [json!(id)]
+    );
 
-    let restored = board.owner.post(&format!("{path}/restore"), json!({})).expect(200);
+    let restored = board
+        .owner
+        .post(&format!("{path}/restore"), json!({}))
+        .expect(200);
     assert_eq!(restored["scores"][0]["value"], 3);
     assert_eq!(board.total(&ana), 4);
-    board.owner.post(&format!("{path}/restore"), json!({})).problem(409, "not_trashed");
+    board
+        .owner
+        .post(&format!("{path}/restore"), json!({}))
+        .problem(409, "not_trashed");
 }
 
 both_engines!(

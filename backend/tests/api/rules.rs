@@ -6,19 +6,30 @@ use crate::support::{Board, TestApp, both_engines};
 
 fn ruled(app: &TestApp, rule: &str, further: Value) -> Board {
     let mut settings = json!({"title": "Rules", "rule": rule});
-    settings.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
+    settings
+        .as_object_mut()
+        .unwrap()
+        .extend(further.as_object().unwrap().clone());
     app.board(settings)
 }
 
 /// The total after each of these values.
 fn totals(board: &Board, values: Value) -> Vec<Value> {
     let ana = board.player("Ana");
-    values.as_array().unwrap().iter().map(|value| board.add(&ana, value)["player"]["total"].clone()).collect()
+    values
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|value| board.add(&ana, value)["player"]["total"].clone())
+        .collect()
 }
 
 fn sum_adds(app: &TestApp) {
     let board = ruled(app, "sum", json!({"decimals": 1}));
-    assert_eq!(totals(&board, json!([5.5, -2, 0])), [json!(5.5), json!(3.5), json!(3.5)]);
+    assert_eq!(
+        totals(&board, json!([5.5, -2, 0])),
+        [json!(5.5), json!(3.5), json!(3.5)]
+    );
 }
 
 fn best_keeps_the_highest_where_high_leads(app: &TestApp) {
@@ -47,7 +58,10 @@ fn average_rounds_half_to_even(app: &TestApp) {
 
 fn the_average_keeps_its_exact_sum(app: &TestApp) {
     let board = ruled(app, "average", json!({"decimals": 0}));
-    assert_eq!(totals(&board, json!([1, 0, 0, 9])), [json!(1), json!(0), json!(0), json!(2)]);
+    assert_eq!(
+        totals(&board, json!([1, 0, 0, 9])),
+        [json!(1), json!(0), json!(0), json!(2)]
+    );
 }
 
 fn set_belongs_to_sum(app: &TestApp) {
@@ -66,7 +80,10 @@ fn voiding_folds_what_is_left(app: &TestApp) {
         board.add(&ana, 4);
         board.add(&ana, 1);
         let last = board.entry(&ana, 9);
-        board.owner.delete(&board.path(&format!("/scores/{last}"))).expect(204);
+        board
+            .owner
+            .delete(&board.path(&format!("/scores/{last}")))
+            .expect(204);
         assert_eq!(board.total(&ana), expected, "{rule}");
     }
 }
@@ -78,10 +95,16 @@ fn another_rule_folds_everything_anew(app: &TestApp) {
         board.add(&ana, value);
     }
     for (rule, expected) in [("best", 9), ("latest", 2), ("average", 5), ("sum", 15)] {
-        board.owner.patch(&board.path(""), json!({"rule": rule})).expect(200);
+        board
+            .owner
+            .patch(&board.path(""), json!({"rule": rule}))
+            .expect(200);
         assert_eq!(board.table(), json!([[1, "Ana", expected]]), "{rule}");
     }
-    board.owner.patch(&board.path(""), json!({"rule": "best", "direction": "low"})).expect(200);
+    board
+        .owner
+        .patch(&board.path(""), json!({"rule": "best", "direction": "low"}))
+        .expect(200);
     assert_eq!(board.total(&ana), 2);
 }
 
@@ -116,9 +139,15 @@ fn without_a_direction_the_second_value_does_not_count(app: &TestApp) {
     board.add_pair(&ana, 3, 1);
     board.add_pair(&ben, 3, 9);
     assert_eq!(board.standings().column("rank"), [1, 1]);
-    board.owner.patch(&board.path(""), json!({"tiebreak_direction": "high"})).expect(200);
+    board
+        .owner
+        .patch(&board.path(""), json!({"tiebreak_direction": "high"}))
+        .expect(200);
     assert_eq!(board.ranks(), json!([[1, "Ben"], [2, "Ana"]]));
-    board.owner.patch(&board.path(""), json!({"tiebreak_direction": "low"})).expect(200);
+    board
+        .owner
+        .patch(&board.path(""), json!({"tiebreak_direction": "low"}))
+        .expect(200);
     assert_eq!(board.ranks(), json!([[1, "Ana"], [2, "Ben"]]));
 }
 
@@ -127,11 +156,17 @@ fn an_old_phone_never_overwrites_a_newer_score(app: &TestApp) {
     let [ana, ben] = board.players(["Ana", "Ben"]);
     let seen = board.add(&ana, 3)["revision"].clone();
     board.add(&ben, 1);
-    let set = |value: i64| json!({"player_id": ana, "value": value, "op": "set", "base_revision": seen});
+    let set =
+        |value: i64| json!({"player_id": ana, "value": value, "op": "set", "base_revision": seen});
     assert_eq!(board.submit(set(5)).expect(201)["player"]["total"], 5);
 
-    let refused = board.submit(set(7)).problem_at(409, "player_changed", "/base_revision");
-    assert_eq!((&refused["current"]["total"], &refused["yours"]), (&json!(5), &json!(7)));
+    let refused = board
+        .submit(set(7))
+        .problem_at(409, "player_changed", "/base_revision");
+    assert_eq!(
+        (&refused["current"]["total"], &refused["yours"]),
+        (&json!(5), &json!(7))
+    );
     assert_eq!(board.total(&ana), 5);
 }
 

@@ -7,13 +7,24 @@ use crate::support::{Board, TestApp, both_engines, pretty};
 /// A public board on which player n of `count` has the total `total(n)`.
 fn filled(app: &TestApp, settings: Value, count: i64, total: impl Fn(i64) -> Option<i64>) -> Board {
     let mut all = json!({"title": "Many", "visibility": "public"});
-    all.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+    all.as_object_mut()
+        .unwrap()
+        .extend(settings.as_object().unwrap().clone());
     let board = app.board(all);
-    let players: Vec<Value> = (0..count).map(|n| json!({"name": format!("P{n:03}"), "external_id": n.to_string()})).collect();
-    board.owner.post(&board.path("/players"), json!({"players": players})).expect(201);
-    let scores = (0..count).filter_map(|n| Some(json!({"external_id": n.to_string(), "value": total(n)?})));
+    let players: Vec<Value> = (0..count)
+        .map(|n| json!({"name": format!("P{n:03}"), "external_id": n.to_string()}))
+        .collect();
+    board
+        .owner
+        .post(&board.path("/players"), json!({"players": players}))
+        .expect(201);
+    let scores =
+        (0..count).filter_map(|n| Some(json!({"external_id": n.to_string(), "value": total(n)?})));
     let scores: Vec<Value> = scores.collect();
-    board.owner.post(&board.path("/scores/batch"), json!({"items": scores})).expect(201);
+    board
+        .owner
+        .post(&board.path("/scores/batch"), json!({"items": scores}))
+        .expect(201);
     board
 }
 
@@ -21,7 +32,10 @@ fn filled(app: &TestApp, settings: Value, count: i64, total: impl Fn(i64) -> Opt
 fn paged(board: &Board, limit: usize) -> Vec<Value> {
     let (mut rows, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page = board.owner.get(&board.path(&format!("/standings?limit={limit}{cursor}"))).expect(200);
+        let page = board
+            .owner
+            .get(&board.path(&format!("/standings?limit={limit}{cursor}")))
+            .expect(200);
         assert!(page.rows().len() <= limit);
         rows.extend(page.rows().clone());
         match page["next_cursor"].as_str() {
@@ -36,7 +50,11 @@ fn a_row_says_who_where_and_since_when(app: &TestApp) {
     let ana = board.player("Ana");
     board.add_pair(&ana, 3, 2);
     let standings = board.standings();
-    assert!(standings.need("ETag").contains(&standings["revision"].to_string()));
+    assert!(
+        standings
+            .need("ETag")
+            .contains(&standings["revision"].to_string())
+    );
     insta::assert_snapshot!(pretty(&standings.json), @r#"
     {
       "data": [
@@ -67,7 +85,9 @@ fn a_row_says_who_where_and_since_when(app: &TestApp) {
 
 fn pages_in_the_middle_of_a_tie_go_on_rightly(app: &TestApp) {
     for ties in ["standard", "dense", "ordinal"] {
-        let board = filled(app, json!({"ties": ties}), 17, |n| (n < 14).then_some(n / 5));
+        let board = filled(app, json!({"ties": ties}), 17, |n| {
+            (n < 14).then_some(n / 5)
+        });
         let whole = board.standings().rows().clone();
         assert_eq!(whole.len(), 17);
         for limit in [1, 3, 7, 17] {
@@ -78,8 +98,12 @@ fn pages_in_the_middle_of_a_tie_go_on_rightly(app: &TestApp) {
 
 fn a_rank_is_the_same_wherever_it_is_shown(app: &TestApp) {
     for ties in ["standard", "dense", "ordinal"] {
-        let board = filled(app, json!({"ties": ties}), 12, |n| (n < 10).then_some(n % 4));
-        let last = board.submit(json!({"external_id": "3", "value": -1})).expect(201);
+        let board = filled(app, json!({"ties": ties}), 12, |n| {
+            (n < 10).then_some(n % 4)
+        });
+        let last = board
+            .submit(json!({"external_id": "3", "value": -1}))
+            .expect(201);
         let rows = board.standings().rows().clone();
         for row in &rows {
             let id = row["player"]["id"].as_str().unwrap();
@@ -90,13 +114,24 @@ fn a_rank_is_the_same_wherever_it_is_shown(app: &TestApp) {
             let single = get(&format!("/players/{id}"));
             assert_eq!(json!([single["rank"], single["total"]]), place);
             let around = get(&format!("/standings/around/{id}?window=2"));
-            let own = around.rows().iter().find(|other| other["player"]["id"] == id).unwrap();
+            let own = around
+                .rows()
+                .iter()
+                .find(|other| other["player"]["id"] == id)
+                .unwrap();
             assert_eq!(own, row);
             let listed = get("/players?limit=1000");
-            let listed = listed.rows().iter().find(|player| player["id"] == id).unwrap();
+            let listed = listed
+                .rows()
+                .iter()
+                .find(|player| player["id"] == id)
+                .unwrap();
             assert_eq!(json!([listed["rank"], listed["total"]]), place);
             if last["player"]["id"] == id {
-                assert_eq!(json!([last["player"]["rank"], last["player"]["total"]]), place);
+                assert_eq!(
+                    json!([last["player"]["rank"], last["player"]["total"]]),
+                    place
+                );
             }
         }
     }
@@ -107,7 +142,12 @@ fn around_shows_the_neighbours_on_both_sides(app: &TestApp) {
     let rows = board.standings().rows().clone();
     let around = |place: usize, window: &str| {
         let id = rows[place]["player"]["id"].as_str().unwrap();
-        board.owner.get(&board.path(&format!("/standings/around/{id}{window}"))).expect(200).rows().clone()
+        board
+            .owner
+            .get(&board.path(&format!("/standings/around/{id}{window}")))
+            .expect(200)
+            .rows()
+            .clone()
     };
     assert_eq!(around(10, ""), rows[5..=15]);
     assert_eq!(around(10, "?window=1"), rows[9..=11]);
@@ -124,7 +164,11 @@ fn a_search_keeps_the_true_ranks(app: &TestApp) {
     board.add(&ben, 5);
     board.add(&andy, 1);
     let found = board.owner.get(&board.path("/standings?q=an")).expect(200);
-    let rows: Value = found.rows().iter().map(|row| json!([row["rank"], row["player"]["name"]])).collect();
+    let rows: Value = found
+        .rows()
+        .iter()
+        .map(|row| json!([row["rank"], row["player"]["name"]]))
+        .collect();
     assert_eq!(rows, json!([[1, "Ana"], [3, "Andy"]]));
 }
 
@@ -133,10 +177,18 @@ fn standings_are_not_sent_twice(app: &TestApp) {
     let ana = board.player("Ana");
     board.add(&ana, 3);
     let tag = board.standings().need("ETag");
-    let again = board.owner.with("If-None-Match", &tag).get(&board.path("/standings")).expect(304);
+    let again = board
+        .owner
+        .with("If-None-Match", &tag)
+        .get(&board.path("/standings"))
+        .expect(304);
     assert_eq!((again.text.as_str(), again.need("ETag")), ("", tag.clone()));
     board.add(&ana, 1);
-    board.owner.with("If-None-Match", &tag).get(&board.path("/standings")).expect(200);
+    board
+        .owner
+        .with("If-None-Match", &tag)
+        .get(&board.path("/standings"))
+        .expect(200);
 }
 
 fn a_revision_that_is_here_is_not_waited_for(app: &TestApp) {
@@ -148,7 +200,10 @@ fn a_revision_that_is_here_is_not_waited_for(app: &TestApp) {
 
 fn a_revision_that_does_not_come_is_not_yet(app: &TestApp) {
     let board = app.any_board();
-    let refused = board.owner.get(&board.path("/standings?min_revision=99")).problem(503, "not_yet");
+    let refused = board
+        .owner
+        .get(&board.path("/standings?min_revision=99"))
+        .problem(503, "not_yet");
     assert!(refused.need("Retry-After").parse::<u32>().is_ok());
 }
 
@@ -156,7 +211,14 @@ fn ranks_are_exact_right_after_a_restart(app: &TestApp) {
     let board = filled(app, json!({}), 30, |n| Some(n % 7));
     let before = board.standings().json;
     let restarted = app.second_server();
-    assert_eq!(restarted.anonymous().get(&board.path("/standings")).expect(200).json, before);
+    assert_eq!(
+        restarted
+            .anonymous()
+            .get(&board.path("/standings"))
+            .expect(200)
+            .json,
+        before
+    );
 }
 
 both_engines!(

@@ -23,18 +23,30 @@ impl Answer {
     pub(super) fn read(asked: String, mut response: Response<Body>) -> Self {
         let status = response.status().as_u16();
         let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
-            (name.as_str().to_owned(), value.to_str().unwrap_or_default().to_owned())
+            (
+                name.as_str().to_owned(),
+                value.to_str().unwrap_or_default().to_owned(),
+            )
         };
         let headers = response.headers().iter().map(header).collect();
         let read = response.body_mut().read_to_string();
         let text = read.unwrap_or_else(|error| panic!("{asked}: the body broke off: {error}"));
         let json = serde_json::from_str(&text).unwrap_or_default();
-        Self { status, headers, text, json, asked }
+        Self {
+            status,
+            headers,
+            text,
+            json,
+            asked,
+        }
     }
 
     /// The value of a header; of several, joined as HTTP allows.
     pub fn header(&self, name: &str) -> Option<String> {
-        let same = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        let same = self
+            .headers
+            .iter()
+            .filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let values: Vec<&str> = same.map(|(_, value)| value.as_str()).collect();
         (!values.is_empty()).then(|| values.join(", "))
     }
@@ -42,7 +54,8 @@ impl Answer {
     /// The value of a header that must be there.
     #[track_caller]
     pub fn need(&self, name: &str) -> String {
-        self.header(name).unwrap_or_else(|| panic!("{} has no header {name}: {:?}", self.asked, self.headers))
+        self.header(name)
+            .unwrap_or_else(|| panic!("{} has no header {name}: {:?}", self.asked, self.headers))
     }
 
     /// Insists on a status.
@@ -55,16 +68,35 @@ impl Answer {
     /// Insists on a problem: its status, its code, and everything that every problem must hold.
     #[track_caller]
     pub fn problem(self, status: u16, code: &str) -> Self {
-        assert_eq!((self.status, self["code"].as_str()), (status, Some(code)), "{}: {}", self.asked, self.text);
-        assert_eq!(self.need("Content-Type"), "application/problem+json", "{}", self.asked);
+        assert_eq!(
+            (self.status, self["code"].as_str()),
+            (status, Some(code)),
+            "{}: {}",
+            self.asked,
+            self.text
+        );
+        assert_eq!(
+            self.need("Content-Type"),
+            "application/problem+json",
+            "{}",
+            self.asked
+        );
         assert_eq!(self["type"], format!("/problems/{code}"));
         assert_eq!(self["status"], status);
         assert_eq!(self["request_id"], self.need("Request-Id"));
         for member in ["title", "detail", "instance", "request_id"] {
-            assert!(self[member].as_str().is_some_and(|text| !text.is_empty()), "{member} in {}", self.text);
+            assert!(
+                self[member].as_str().is_some_and(|text| !text.is_empty()),
+                "{member} in {}",
+                self.text
+            );
         }
         if status == 401 {
-            assert!(self.need("WWW-Authenticate").starts_with("Bearer"), "{}", self.asked);
+            assert!(
+                self.need("WWW-Authenticate").starts_with("Bearer"),
+                "{}",
+                self.asked
+            );
         }
         self
     }
@@ -75,9 +107,17 @@ impl Answer {
         let answer = self.problem(status, code);
         let errors = answer["errors"].as_array().cloned().unwrap_or_default();
         let named = errors.iter().any(|error| error["pointer"] == pointer);
-        assert!(named, "{}: no error at {pointer} in {}", answer.asked, answer.text);
+        assert!(
+            named,
+            "{}: no error at {pointer} in {}",
+            answer.asked, answer.text
+        );
         for error in &errors {
-            assert!(error["code"].is_string() && error["detail"].is_string(), "{}", answer.text);
+            assert!(
+                error["code"].is_string() && error["detail"].is_string(),
+                "{}",
+                answer.text
+            );
         }
         answer
     }
@@ -85,7 +125,9 @@ impl Answer {
     /// The rows of a list.
     #[track_caller]
     pub fn rows(&self) -> &Vec<Value> {
-        self["data"].as_array().unwrap_or_else(|| panic!("{}: no list: {}", self.asked, self.text))
+        self["data"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{}: no list: {}", self.asked, self.text))
     }
 
     /// One member of each row of a list.

@@ -28,7 +28,11 @@ impl TestApp {
     }
 
     /// Starts a server of any environment on a new database, which it migrates first.
-    pub fn of_environment(engine: Engine, environment: &'static str, settings: &[(&str, &str)]) -> Self {
+    pub fn of_environment(
+        engine: Engine,
+        environment: &'static str,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let database = Database::empty(engine);
         migrate::run(&database.config(environment, settings)).unwrap();
         Self::on(database, environment, settings)
@@ -36,7 +40,11 @@ impl TestApp {
 
     fn on(database: Database, environment: &'static str, settings: &[(&str, &str)]) -> Self {
         let server = Server::start(database.config(environment, settings)).unwrap();
-        Self { server, database, environment }
+        Self {
+            server,
+            database,
+            environment,
+        }
     }
 
     /// A second server on the same database, as after a restart or on another node.
@@ -94,7 +102,11 @@ impl Server {
             });
         });
         let handle = start.recv().unwrap()?;
-        Ok(Self { handle, thread: Some(thread), root })
+        Ok(Self {
+            handle,
+            thread: Some(thread),
+            root,
+        })
     }
 
     pub fn root(&self) -> Client {

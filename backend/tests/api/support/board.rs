@@ -23,7 +23,13 @@ impl Board {
         let game = anonymous.post("/games", settings).expect(201).json;
         let text = |member: &str| game[member].as_str().unwrap().to_owned();
         let token = text("own_token");
-        Self { owner: anonymous.bearer(&token), id: text("id"), slug: text("slug"), token, game }
+        Self {
+            owner: anonymous.bearer(&token),
+            id: text("id"),
+            slug: text("slug"),
+            token,
+            game,
+        }
     }
 
     /// A path below this board: `board.path("/players")`.
@@ -39,14 +45,23 @@ impl Board {
     /// Adds one player and answers the id.
     #[track_caller]
     pub fn player(&self, name: &str) -> String {
-        id_of(&self.owner.post(&self.path("/players"), json!({"name": name})).expect(201).json)
+        id_of(
+            &self
+                .owner
+                .post(&self.path("/players"), json!({"name": name}))
+                .expect(201)
+                .json,
+        )
     }
 
     /// Adds players as one change and answers their ids.
     #[track_caller]
     pub fn players<const N: usize>(&self, names: [&str; N]) -> [String; N] {
         let players: Vec<Value> = names.iter().map(|name| json!({"name": name})).collect();
-        let added = self.owner.post(&self.path("/players"), json!({"players": players})).expect(201);
+        let added = self
+            .owner
+            .post(&self.path("/players"), json!({"players": players}))
+            .expect(201);
         let ids: Vec<String> = added.rows().iter().map(id_of).collect();
         ids.try_into().unwrap()
     }
@@ -54,7 +69,13 @@ impl Board {
     /// Adds one round and answers the id.
     #[track_caller]
     pub fn round(&self, label: &str) -> String {
-        id_of(&self.owner.post(&self.path("/rounds"), json!({"label": label})).expect(201).json)
+        id_of(
+            &self
+                .owner
+                .post(&self.path("/rounds"), json!({"label": label}))
+                .expect(201)
+                .json,
+        )
     }
 
     /// Hands in a score as the owner, whatever comes back.
@@ -66,7 +87,8 @@ impl Board {
     /// Adds to a player's total.
     #[track_caller]
     pub fn add(&self, player: &str, value: impl Serialize) -> Answer {
-        self.submit(json!({"player_id": player, "value": value})).expect(201)
+        self.submit(json!({"player_id": player, "value": value}))
+            .expect(201)
     }
 
     /// Adds to a player's total and answers the id of the entry.
@@ -78,13 +100,20 @@ impl Board {
     /// Sets a player's total.
     #[track_caller]
     pub fn set(&self, player: &str, value: impl Serialize) -> Answer {
-        self.submit(json!({"player_id": player, "value": value, "op": "set"})).expect(201)
+        self.submit(json!({"player_id": player, "value": value, "op": "set"}))
+            .expect(201)
     }
 
     /// Adds a value with its second value.
     #[track_caller]
-    pub fn add_pair(&self, player: &str, value: impl Serialize, tiebreak: impl Serialize) -> Answer {
-        self.submit(json!({"player_id": player, "value": value, "tiebreak": tiebreak})).expect(201)
+    pub fn add_pair(
+        &self,
+        player: &str,
+        value: impl Serialize,
+        tiebreak: impl Serialize,
+    ) -> Answer {
+        self.submit(json!({"player_id": player, "value": value, "tiebreak": tiebreak}))
+            .expect(201)
     }
 
     /// The board as its owner reads it now.
@@ -107,29 +136,47 @@ impl Board {
     #[track_caller]
     pub fn table(&self) -> Value {
         let standings = self.standings();
-        standings.rows().iter().map(|row| json!([row["rank"], row["player"]["name"], row["total"]])).collect()
+        standings
+            .rows()
+            .iter()
+            .map(|row| json!([row["rank"], row["player"]["name"], row["total"]]))
+            .collect()
     }
 
     /// The standings as `[rank, name]`.
     #[track_caller]
     pub fn ranks(&self) -> Value {
-        self.standings().rows().iter().map(|row| json!([row["rank"], row["player"]["name"]])).collect()
+        self.standings()
+            .rows()
+            .iter()
+            .map(|row| json!([row["rank"], row["player"]["name"]]))
+            .collect()
     }
 
     #[track_caller]
     pub fn total(&self, player: &str) -> Value {
-        self.owner.get(&self.path(&format!("/players/{player}"))).expect(200)["total"].clone()
+        self.owner
+            .get(&self.path(&format!("/players/{player}")))
+            .expect(200)["total"]
+            .clone()
     }
 
     /// The journal, newest first or oldest first as the server lists it.
     #[track_caller]
     pub fn journal(&self) -> Vec<Value> {
-        self.owner.get(&self.path("/journal?limit=100")).expect(200).rows().clone()
+        self.owner
+            .get(&self.path("/journal?limit=100"))
+            .expect(200)
+            .rows()
+            .clone()
     }
 }
 
 /// The id of a thing.
 #[track_caller]
 pub fn id_of(thing: &Value) -> String {
-    thing["id"].as_str().unwrap_or_else(|| panic!("no id in {thing}")).to_owned()
+    thing["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no id in {thing}"))
+        .to_owned()
 }

@@ -29,18 +29,27 @@ impl Client {
             .allow_non_standard_methods(true)
             .timeout_global(Some(PATIENCE))
             .proxy(None);
-        Self { agent: config.build().into(), base, headers: Vec::new() }
+        Self {
+            agent: config.build().into(),
+            base,
+            headers: Vec::new(),
+        }
     }
 
     /// The same client for paths under a prefix.
     pub fn under(&self, prefix: &str) -> Self {
-        Self { base: format!("{}{prefix}", self.base), ..self.clone() }
+        Self {
+            base: format!("{}{prefix}", self.base),
+            ..self.clone()
+        }
     }
 
     /// The same client with one more header.
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();
-        client.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        client
+            .headers
+            .retain(|(known, _)| !known.eq_ignore_ascii_case(name));
         client.headers.push((name.to_owned(), value.to_owned()));
         client
     }
@@ -79,7 +88,11 @@ impl Client {
     #[track_caller]
     pub fn json(&self, method: &str, path: &str, body: impl Serialize) -> Answer {
         let text = serde_json::to_string(&body).unwrap();
-        let client = match self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Type")) {
+        let client = match self
+            .headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("Content-Type"))
+        {
             true => self.clone(),
             false => self.with("Content-Type", "application/json"),
         };
@@ -96,7 +109,9 @@ impl Client {
     /// Opens an event stream.
     #[track_caller]
     pub fn stream(&self, path: &str) -> Stream {
-        let response = self.with("Accept", "text/event-stream").call("GET", path, &[]);
+        let response = self
+            .with("Accept", "text/event-stream")
+            .call("GET", path, &[]);
         Stream::open(path, response)
     }
 

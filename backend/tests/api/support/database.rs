@@ -39,7 +39,8 @@ impl Database {
         static POSTGRES: OnceLock<Database> = OnceLock::new();
         match engine {
             Engine::Sqlite => {
-                let template = SQLITE.get_or_init(|| std::fs::read(Self::template(engine).file()).unwrap());
+                let template =
+                    SQLITE.get_or_init(|| std::fs::read(Self::template(engine).file()).unwrap());
                 let copy = Self::empty(engine);
                 std::fs::write(copy.file(), template).unwrap();
                 copy
@@ -57,7 +58,10 @@ impl Database {
             Engine::Sqlite => {
                 let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique_name());
                 std::fs::create_dir_all(&directory).unwrap();
-                Self { engine, url: format!("sqlite:{}", directory.join("scorehold.db").display()) }
+                Self {
+                    engine,
+                    url: format!("sqlite:{}", directory.join("scorehold.db").display()),
+                }
             }
             Engine::Postgres => Self::create("TEMPLATE template0"),
         }
@@ -73,7 +77,10 @@ impl Database {
         let name = unique_name();
         on_server(&format!("CREATE DATABASE {name} {options}"));
         let (server, _) = server_url().rsplit_once('/').unwrap();
-        Self { engine: Engine::Postgres, url: format!("{server}/{name}") }
+        Self {
+            engine: Engine::Postgres,
+            url: format!("{server}/{name}"),
+        }
     }
 
     /// The configuration of a server on this database.
@@ -81,12 +88,18 @@ impl Database {
         let own = [
             ("SCOREHOLD__ENVIRONMENT", environment),
             ("SCOREHOLD__DATABASE__URL", &self.url),
-            ("SCOREHOLD__AUTH__SECRET", "a secret that is only good enough for tests"),
+            (
+                "SCOREHOLD__AUTH__SECRET",
+                "a secret that is only good enough for tests",
+            ),
             ("SCOREHOLD__SERVER__BIND", "127.0.0.1:0"),
             ("SCOREHOLD__SERVER__ADMIN_BIND", "127.0.0.1:0"),
             ("SCOREHOLD__DEMO__ENABLED", "false"),
         ];
-        let all = own.iter().chain(further).map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let all = own
+            .iter()
+            .chain(further)
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         Config::load(None, all).unwrap().config
     }
 
@@ -94,7 +107,9 @@ impl Database {
     pub fn execute(&self, sql: &str) -> QueryResult<()> {
         match self.engine {
             Engine::Sqlite => self.sqlite().batch_execute(sql),
-            Engine::Postgres => PgConnection::establish(&self.url).unwrap().batch_execute(sql),
+            Engine::Postgres => PgConnection::establish(&self.url)
+                .unwrap()
+                .batch_execute(sql),
         }
     }
 
@@ -103,7 +118,9 @@ impl Database {
         let query = diesel::sql_query(sql);
         let rows: Vec<Number> = match self.engine {
             Engine::Sqlite => query.load(&mut self.sqlite()).unwrap(),
-            Engine::Postgres => query.load(&mut PgConnection::establish(&self.url).unwrap()).unwrap(),
+            Engine::Postgres => query
+                .load(&mut PgConnection::establish(&self.url).unwrap())
+                .unwrap(),
         };
         rows[0].number
     }
@@ -136,7 +153,10 @@ impl Drop for Database {
 
 /// Runs a statement on the throw-away server itself.
 pub fn on_server(sql: &str) {
-    PgConnection::establish(server_url()).unwrap().batch_execute(sql).unwrap();
+    PgConnection::establish(server_url())
+        .unwrap()
+        .batch_execute(sql)
+        .unwrap();
 }
 
 fn server_url() -> &'static str {
@@ -150,6 +170,13 @@ fn server_url() -> &'static str {
 /// Unique among the tests of a run, and among runs on one machine.
 fn unique_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
-    format!("scorehold_test_{}_{started}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+    let started = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_nanos();
+    format!(
+        "scorehold_test_{}_{started}_{}",
+        process::id(),
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    )
 }

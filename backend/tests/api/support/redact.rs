@@ -13,11 +13,15 @@ fn redacted(member: &str, value: &Value) -> Value {
         Value::Object(members) => {
             let mut sorted: Vec<_> = members.iter().collect();
             sorted.sort_by_key(|(name, _)| *name);
-            let all = sorted.into_iter().map(|(name, value)| (name.clone(), redacted(name, value)));
+            let all = sorted
+                .into_iter()
+                .map(|(name, value)| (name.clone(), redacted(name, value)));
             Value::Object(all.collect::<Map<_, _>>())
         }
         Value::Array(items) => items.iter().map(|item| redacted(member, item)).collect(),
-        Value::String(text) => kind(member, text).map_or_else(|| value.clone(), |kind| format!("[{kind}]").into()),
+        Value::String(text) => {
+            kind(member, text).map_or_else(|| value.clone(), |kind| format!("[{kind}]").into())
+        }
         _ => value.clone(),
     }
 }
@@ -25,9 +29,15 @@ fn redacted(member: &str, value: &Value) -> Value {
 fn kind<'a>(member: &str, text: &'a str) -> Option<&'a str> {
     let (prefix, rest) = text.split_once('_').unwrap_or_default();
     match prefix {
-        "game" | "plr" | "rnd" | "scr" | "ord" | "lnk" if rest.len() == 13 && all(rest, CROCKFORD) => Some(prefix),
+        "game" | "plr" | "rnd" | "scr" | "ord" | "lnk"
+            if rest.len() == 13 && all(rest, CROCKFORD) =>
+        {
+            Some(prefix)
+        }
         "shl" if rest.len() >= 27 => Some("token"),
-        _ if member == "slug" && text.len() == 10 && all(&text.to_ascii_lowercase(), SLUG) => Some("slug"),
+        _ if member == "slug" && text.len() == 10 && all(&text.to_ascii_lowercase(), SLUG) => {
+            Some("slug")
+        }
         _ if is_time(text) => Some("time"),
         _ => None,
     }
@@ -44,5 +54,11 @@ fn all(text: &str, alphabet: &str) -> bool {
 fn is_time(text: &str) -> bool {
     let form = "dddd-dd-ddTdd:dd:dd.dddZ";
     text.len() == form.len()
-        && text.chars().zip(form.chars()).all(|(letter, f)| if f == 'd' { letter.is_ascii_digit() } else { letter == f })
+        && text.chars().zip(form.chars()).all(|(letter, f)| {
+            if f == 'd' {
+                letter.is_ascii_digit()
+            } else {
+                letter == f
+            }
+        })
 }

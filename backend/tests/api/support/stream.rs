@@ -23,15 +23,27 @@ pub struct Stream {
 impl Stream {
     #[track_caller]
     pub(super) fn open(path: &str, response: Response<Body>) -> Self {
-        let kind = response.headers().get("Content-Type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        assert_eq!((response.status().as_u16(), kind), (200, "text/event-stream"), "{path}");
-        Self { lines: BufReader::new(response.into_body().into_reader()), asked: path.to_owned() }
+        let kind = response
+            .headers()
+            .get("Content-Type")
+            .and_then(|kind| kind.to_str().ok())
+            .unwrap_or_default();
+        assert_eq!(
+            (response.status().as_u16(), kind),
+            (200, "text/event-stream"),
+            "{path}"
+        );
+        Self {
+            lines: BufReader::new(response.into_body().into_reader()),
+            asked: path.to_owned(),
+        }
     }
 
     /// The next event. Comments, such as pings, are no events.
     #[track_caller]
     pub fn next(&mut self) -> Event {
-        self.event().unwrap_or_else(|| panic!("{}: the stream ended", self.asked))
+        self.event()
+            .unwrap_or_else(|| panic!("{}: the stream ended", self.asked))
     }
 
     /// Insists that the server ends the stream, and returns what came before that.
@@ -49,7 +61,8 @@ impl Stream {
                 ("", "") if data.is_empty() => {}
                 ("", "") => {
                     let text = data.join("\n");
-                    let data = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+                    let data = serde_json::from_str(&text)
+                        .unwrap_or_else(|error| panic!("{text}: {error}"));
                     return Some(Event { id, name, data });
                 }
                 ("id", value) => id = Some(value.trim_start().to_owned()),

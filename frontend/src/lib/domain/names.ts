@@ -1,6 +1,6 @@
 /* Names as people paste them: lists from chats, tables and documents. */
 
-export const MAX_NAME = 80;
+export const MAX_NAME = 60;
 
 const BULLET = /^\s*(?:[-*•·–—▪◦‣]+\s+|[([]?\d{1,4}[.)\]:]+\s*|\d{1,4}\s+(?=\p{L}))/u;
 

@@ -10,7 +10,7 @@ import type { Board } from './board.svelte';
 import type { UndoStack } from './undo.svelte';
 
 /** The most names that one request may carry. */
-const AT_ONCE = 100;
+const AT_ONCE = 1000;
 
 const people = (count: number) => (count === 1 ? '1 player' : `${count} players`);
 

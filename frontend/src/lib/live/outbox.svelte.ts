@@ -34,20 +34,26 @@ export class Outbox {
   /** Boards whose key the server refused: their entries wait for a new one. */
   paused = $state.raw<ReadonlySet<string>>(new Set());
 
-  #channel = new BroadcastChannel('scorehold.outbox');
+  #channel: BroadcastChannel;
   #listeners = new Set<Listener>();
   #backoff = new Backoff();
   #running = false;
+  #loaded: Promise<void>;
   /** Scores of this session by the tap that made them. */
   #scores = new Map<string, string>();
   /** Taken back before they were sent; another tab may have sent them all the same. */
   #withdrawn = new Map<string, Entry>();
 
-  constructor(private readonly means = loadMeans()) {
+  /** `name` is what tabs share: their channel and their lock. */
+  constructor(
+    private readonly means = loadMeans(),
+    private readonly name = 'scorehold.outbox',
+  ) {
+    this.#channel = new BroadcastChannel(name);
     this.#channel.onmessage = ({ data }: MessageEvent<Message>) => this.#hear(data);
     addEventListener('online', () => this.flush());
     document.addEventListener('visibilitychange', () => this.flush());
-    void this.#load();
+    this.#loaded = this.#load();
   }
 
   onSettled(listener: Listener): () => void {
@@ -97,19 +103,22 @@ export class Outbox {
 
   async #load(): Promise<void> {
     const kept = await (await this.means).store.all();
-    const known = new Set(this.entries.map((entry) => entry.client_id));
+    const here = this.entries.map((entry) => entry.client_id);
+    const known = new Set([...here, ...this.#withdrawn.keys()]);
     const waiting = kept
       .filter((entry) => !known.has(entry.client_id))
       .map((entry) => (entry.state === 'sent' ? { ...entry, state: 'waiting' as const } : entry));
     this.entries = [...waiting, ...this.entries];
-    this.flush();
+    if (waiting.length > 0) this.flush();
   }
 
   async #run(): Promise<void> {
     if (!this.#next()) return;
     this.#running = true;
     this.#backoff.cancel();
-    const release = hasLocks() ? await hold('scorehold.outbox') : null;
+    // What an earlier visit left comes first.
+    await this.#loaded;
+    const release = hasLocks() ? await hold(this.name) : null;
     let entry = this.#next();
     while (entry && (await this.#send(entry))) entry = this.#next();
     release?.();
