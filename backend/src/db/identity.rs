@@ -126,7 +126,7 @@ struct TableName {
     name: String,
 }
 
-fn table_names(conn: &mut Conn) -> QueryResult<Vec<String>> {
+pub(super) fn table_names(conn: &mut Conn) -> QueryResult<Vec<String>> {
     let sql = match conn {
         Conn::Postgres(_) => {
             "SELECT tablename::text AS name FROM pg_catalog.pg_tables \

@@ -9,7 +9,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::identity::{self, Catalogue};
 use super::transaction::{begin_write, commit, roll_back};
-use super::{Conn, Connector, Role, on};
+use super::{Conn, Connector, Role, on, roles};
 use crate::config::{Config, DatabaseUrl};
 use crate::domain::time::{Clock, SystemClock};
 use crate::error::StartError;
@@ -125,6 +125,7 @@ fn migrate(conn: &mut Conn, config: &Config) -> Result<Migrated, Failure> {
     if stamped {
         identity::stamp(conn, config.environment, SystemClock.now())?;
     }
+    roles::grant(conn, config)?;
     Ok(Migrated { stamped, applied })
 }
 
@@ -196,5 +197,53 @@ fn refuse_symlink(url: &DatabaseUrl) -> Result<(), StartError> {
             ))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::tables::TABLES;
+
+    #[test]
+    fn every_table_of_the_catalogue_has_its_class() {
+        let file =
+            std::env::temp_dir().join(format!("scorehold-tables-{}.db", uuid::Uuid::new_v4()));
+        let url = format!("sqlite:{}", file.display());
+        let vars = [
+            ("SCOREHOLD__ENVIRONMENT", "test"),
+            ("SCOREHOLD__DATABASE__URL", &url),
+        ];
+        let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let config = Config::load(None, vars).unwrap().config;
+        let first = run(&config).unwrap();
+        assert!(first.stamped && !first.applied.is_empty());
+        let again = run(&config).unwrap();
+        assert_eq!(
+            again,
+            Migrated {
+                stamped: false,
+                applied: Vec::new()
+            }
+        );
+        assert_eq!(check(&config).unwrap().names, Vec::<String>::new());
+        let mut conn = Connector::new(config.database.url, Role::Reader)
+            .open()
+            .unwrap();
+        let mut found = identity::table_names(&mut conn).unwrap();
+        let mut listed: Vec<&str> = TABLES.iter().map(|(name, _)| *name).collect();
+        found.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(found, listed);
+        for ending in ["", "-wal", "-shm"] {
+            let _gone = std::fs::remove_file(format!("{}{ending}", file.display()));
+        }
+    }
+
+    #[test]
+    fn both_engines_tell_one_story() {
+        let sqlite = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).unwrap();
+        let postgres = MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES).unwrap();
+        assert_eq!(names(sqlite), names(postgres));
     }
 }

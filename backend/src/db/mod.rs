@@ -7,8 +7,10 @@ mod connection;
 pub mod identity;
 mod ids;
 pub mod migrate;
+mod roles;
 #[allow(missing_docs, reason = "the columns are described in the migrations")]
 pub mod schema;
+pub mod tables;
 mod transaction;
 mod writer;
 
