@@ -10,6 +10,7 @@ mod middleware;
 pub mod openapi;
 mod ops;
 mod page;
+mod parts;
 mod preview;
 mod problem;
 mod request;

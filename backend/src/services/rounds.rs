@@ -50,7 +50,7 @@ pub fn create(
 ) -> Result<RoundOnBoard> {
     let changed = change(tx, caller, game, Action::Score, |change| {
         let round = insert(change, details)?;
-        let replayed = fill(change, &round, scores)?;
+        let replayed = fill(change, round.id, scores, true)?;
         Ok((round, replayed, true))
     })?;
     answer(tx, changed)
@@ -73,31 +73,20 @@ fn insert(change: &mut Change<'_, '_>, details: RoundDetails) -> Result<Round> {
     Ok(round)
 }
 
-/// Enters the scores of a round, and closes it afterwards if it is to be closed.
+/// Enters the scores of a round. One that this change has made, or found open, takes them even if
+/// it is to be closed from now on.
 fn fill(
     change: &mut Change<'_, '_>,
-    round: &Round,
+    round: RoundId,
     mut scores: Vec<NewScore>,
+    open: bool,
 ) -> Result<Vec<ScoreId>> {
     for score in &mut scores {
-        score.round = Some(round.id);
+        score.round = Some(round);
     }
-    let game = change.game.id;
-    let closed = round.details.state == RoundState::Closed;
-    if closed && !scores.is_empty() {
-        let mut open = round.clone();
-        open.details.state = RoundState::Open;
-        repos::rounds::save(change.conn(), game, &open)?;
-    }
-    let appended = append_all(change, &scores, "scores")?;
-    if closed && !scores.is_empty() {
-        repos::rounds::save(change.conn(), game, round)?;
-    }
-    Ok(appended
-        .into_iter()
-        .filter(|(_, replayed)| *replayed)
-        .map(|(score, _)| score.id)
-        .collect())
+    let appended = append_all(change, &scores, "scores", open.then_some(round))?;
+    let replayed = appended.into_iter().filter(|(_, replayed)| *replayed);
+    Ok(replayed.map(|(score, _)| score.id).collect())
 }
 
 fn answer(tx: &mut Tx<'_>, changed: Changed<(Round, Vec<ScoreId>, bool)>) -> Result<RoundOnBoard> {
@@ -137,11 +126,14 @@ pub fn put(
     let changed = change(tx, caller, game, Action::Score, |change| {
         let game = change.game.id;
         let found = repos::rounds::find_by_external(change.conn(), game, external_id.as_str())?;
+        let open = found
+            .as_ref()
+            .is_none_or(|round| round.details.state == RoundState::Open);
         let (round, created) = match found {
-            Some(found) => (
-                edit_round(change, live(Some(found))?, expected, |_| Ok(details))?,
-                false,
-            ),
+            Some(found) => {
+                let round = edit_round(change, live(Some(found))?, expected, |_| Ok(details))?;
+                (round, false)
+            }
             None if expected.is_some() => {
                 return Err(Error::new(
                     Code::PreconditionFailed,
@@ -150,7 +142,7 @@ pub fn put(
             }
             None => (insert(change, details)?, true),
         };
-        let replayed = fill(change, &round, scores)?;
+        let replayed = fill(change, round.id, scores, open)?;
         Ok((round, replayed, created))
     })?;
     answer(tx, changed)

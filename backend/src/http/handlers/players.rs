@@ -17,7 +17,8 @@ use crate::http::dto::player::{
     Added, AddedPlayers, OneOrMorePlayers, Player, PlayerBody, PlayerList, PlayersBody,
 };
 use crate::http::page::{Keyset, WideLimit};
-use crate::http::request::{Parts, Request, with_current};
+use crate::http::parts::Parts;
+use crate::http::request::{Request, with_current};
 use crate::http::routes::BASE;
 use crate::repos::players::Listing;
 use crate::repos::standings::Placed;

@@ -12,7 +12,8 @@ use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::dto::standing::{Around, OneStanding, Standing, Standings};
 use crate::http::page::{Keyset, WideLimit, revision, whole};
-use crate::http::request::{Parts, Request};
+use crate::http::parts::Parts;
+use crate::http::request::Request;
 use crate::services::standings::{self, Listing};
 
 /// How long a read waits for `min_revision`.

@@ -1,0 +1,294 @@
+//! What a handler may ask of a request: path, query, body and headers, each read when it is asked for.
+
+use std::str::FromStr;
+
+use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::{HttpRequest, web};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::decode;
+use crate::db::Conn;
+use crate::domain::actor::Caller;
+use crate::domain::game::{GameRef, SLUG_LENGTH};
+use crate::domain::id::{GameId, NotAnId};
+use crate::domain::secret::Token;
+use crate::domain::text::ExternalId;
+use crate::error::{Code, Error, Result};
+use crate::services::{Expected, access, requests};
+
+/// What a closure may look at, on whatever thread it runs.
+pub struct Parts {
+    /// The path as it was asked for.
+    pub path: String,
+    /// The query, raw.
+    pub query: String,
+    token: Option<Token>,
+    method: String,
+    segments: Vec<(String, String)>,
+    content_type: Option<String>,
+    body: web::Bytes,
+    if_match: Option<String>,
+    if_none_match: Option<String>,
+    idempotency_key: Option<String>,
+    accepts_stream: bool,
+    last_event_id: Option<String>,
+}
+
+impl Parts {
+    /// Reads the headers of a request.
+    ///
+    /// # Errors
+    /// `invalid_header`.
+    pub fn new(request: &HttpRequest, token: Option<Token>, body: web::Bytes) -> Result<Self> {
+        let headers = request.headers();
+        let accept = text(headers, header::ACCEPT)?.unwrap_or_default();
+        Ok(Self {
+            path: request.path().to_owned(),
+            query: request.query_string().to_owned(),
+            token,
+            method: request.method().to_string(),
+            segments: request
+                .match_info()
+                .iter()
+                .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                .collect(),
+            content_type: text(headers, header::CONTENT_TYPE)?,
+            body,
+            if_match: text(headers, header::IF_MATCH)?,
+            if_none_match: text(headers, header::IF_NONE_MATCH)?,
+            idempotency_key: idempotency_key(headers)?,
+            accepts_stream: !accept.contains("application/json"),
+            last_event_id: text(headers, HeaderName::from_static("last-event-id"))?,
+        })
+    }
+
+    /// Reads the body as JSON.
+    ///
+    /// # Errors
+    /// `unsupported_media_type`, `invalid_json`, `invalid_fields`.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        self.expect_media_type(&["application/json"])?;
+        decode::json(&self.body)
+    }
+
+    /// Reads the body as a merge patch and applies it to what a thing is now.
+    ///
+    /// # Errors
+    /// `unsupported_media_type`, `invalid_json`, `invalid_fields`.
+    pub fn patched<T: DeserializeOwned>(&self, current: &impl Serialize) -> Result<T> {
+        self.expect_media_type(&["application/merge-patch+json", "application/json"])?;
+        let patch: Value = decode::json(&self.body)?;
+        let current = serde_json::to_value(current).map_err(|error| Error::internal(&error))?;
+        decode::typed(decode::merge(current, &patch)?)
+    }
+
+    fn expect_media_type(&self, allowed: &[&str]) -> Result<()> {
+        let found = self.content_type.as_deref().unwrap_or("");
+        let bare = found.split(';').next().unwrap_or("").trim();
+        if allowed.iter().any(|one| one.eq_ignore_ascii_case(bare)) {
+            return Ok(());
+        }
+        Err(Error::new(
+            Code::UnsupportedMediaType,
+            format!(
+                "Content-Type is {found:?}; expected is {}.",
+                allowed.join(" or ")
+            ),
+        ))
+    }
+
+    /// Reads the query.
+    ///
+    /// # Errors
+    /// `unknown_parameter`, `invalid_parameter`.
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        decode::query(&self.query)
+    }
+
+    /// The board of the path, by id or slug.
+    ///
+    /// # Errors
+    /// `wrong_id_type`, `not_found`.
+    pub fn game(&self) -> Result<GameRef> {
+        let text = self.segment("game");
+        let slug = text.to_ascii_lowercase();
+        if slug.len() == SLUG_LENGTH && slug.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Ok(GameRef::Slug(slug));
+        }
+        self.id::<GameId>("game").map(GameRef::Id)
+    }
+
+    /// An id of the path.
+    ///
+    /// # Errors
+    /// `wrong_id_type` with a hint, `not_found`.
+    pub fn id<T: FromStr<Err = NotAnId>>(&self, name: &str) -> Result<T> {
+        self.segment(name)
+            .parse()
+            .map_err(|not: NotAnId| match not {
+                NotAnId::WrongKind { expected, found } => Error::new(
+                    Code::WrongIdType,
+                    format!(
+                        "An id that begins with {expected}_ belongs here; this is one of {found}_."
+                    ),
+                ),
+                NotAnId::Malformed => Error::not_found(name),
+            })
+    }
+
+    /// The `external_id` of the path.
+    ///
+    /// # Errors
+    /// `invalid_parameter`.
+    pub fn external_id(&self) -> Result<ExternalId> {
+        let text = self.segment("external_id");
+        ExternalId::new(text).map_err(|why| Error::at(Code::InvalidParameter, "external_id", why))
+    }
+
+    fn segment(&self, name: &str) -> &str {
+        self.segments
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    /// What `If-Match` expects; only the version of a tag counts.
+    ///
+    /// # Errors
+    /// `invalid_header`.
+    pub fn expected(&self) -> Result<Option<Expected>> {
+        let Some(tags) = self.if_match.as_deref().map(str::trim) else {
+            return Ok(None);
+        };
+        if tags == "*" {
+            return Ok(Some(Expected::Any));
+        }
+        let versions = tags.split(',').map(|tag| {
+            let tag = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
+            let version = tag.split('.').next().unwrap_or(tag);
+            // A tag that is not ours matches nothing, but is no fault.
+            Some(version.parse().unwrap_or(-1))
+        });
+        let versions: Option<Vec<i64>> = versions.collect();
+        versions
+            .map(|versions| Some(Expected::Versions(versions)))
+            .ok_or_else(|| {
+                Error::at(
+                    Code::InvalidHeader,
+                    "If-Match",
+                    "Entity tags in quotation marks, or *, are expected.",
+                )
+            })
+    }
+
+    /// Who asks.
+    ///
+    /// # Errors
+    /// `invalid_credential`.
+    pub fn caller(&self, conn: &mut Conn) -> Result<Caller> {
+        access::authenticate(conn, self.token.as_ref())
+    }
+
+    /// Whether the caller wants a stream; a poller asks for JSON.
+    pub fn accepts_stream(&self) -> bool {
+        self.accepts_stream
+    }
+
+    /// The revision that a broken stream ended with.
+    pub fn last_event_id(&self) -> Option<&str> {
+        self.last_event_id.as_deref()
+    }
+
+    /// Whether a credential came with the request.
+    pub fn has_credential(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// What the client holds already, by its entity tag.
+    pub fn held(&self) -> Option<&str> {
+        self.if_none_match.as_deref()
+    }
+
+    /// The key of a request that must not be done twice.
+    pub fn idempotency(&self) -> Option<requests::Key> {
+        let key = self
+            .idempotency_key
+            .clone()
+            .filter(|_| self.method == "POST")?;
+        Some(requests::Key {
+            key,
+            target: format!("{} {}", self.method, self.path),
+            body: Sha256::digest(&self.body).to_vec(),
+        })
+    }
+
+    /// Refuses a request without an `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// `idempotency_key_required`.
+    pub fn keyed(&self) -> Result<()> {
+        match self.idempotency_key {
+            Some(_) => Ok(()),
+            None => Err(Error::at(
+                Code::IdempotencyKeyRequired,
+                "Idempotency-Key",
+                "Send a UUID of your own.",
+            )),
+        }
+    }
+}
+
+fn text(headers: &HeaderMap, name: impl Into<HeaderName>) -> Result<Option<String>> {
+    let name = name.into();
+    match headers.get(&name).map(|value| value.to_str()) {
+        None => Ok(None),
+        Some(Ok(text)) => Ok(Some(text.to_owned())),
+        Some(Err(_)) => Err(Error::at(
+            Code::InvalidHeader,
+            name.as_str(),
+            "This header holds characters that are not allowed.",
+        )),
+    }
+}
+
+/// The token of `Authorization: Bearer`. One that is malformed is refused even where none is needed.
+///
+/// # Errors
+/// `invalid_credential`.
+pub fn token(headers: &HeaderMap) -> Result<Option<Token>> {
+    let refused = || {
+        Error::new(
+            Code::InvalidCredential,
+            "The credential is malformed: Bearer and a token are expected.",
+        )
+    };
+    let Some(value) = headers.get(header::AUTHORIZATION) else {
+        return Ok(None);
+    };
+    let (scheme, token) = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or_else(refused)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(refused());
+    }
+    Token::parse(token.trim()).map(Some).ok_or_else(refused)
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
+    let Some(key) = text(headers, HeaderName::from_static("idempotency-key"))? else {
+        return Ok(None);
+    };
+    if (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) {
+        return Ok(Some(key));
+    }
+    Err(Error::at(
+        Code::InvalidHeader,
+        "Idempotency-Key",
+        "1 to 255 visible ASCII characters are expected.",
+    ))
+}
