@@ -8,25 +8,43 @@ import { apiBase } from '../page-meta';
 import type { components, paths } from './schema';
 import { Problem } from './problem';
 
-type Schemas = components['schemas'];
+/** The document describes a word with a note as a string and an object at once: it is the string. */
+type Plain<T> = T extends (infer Word extends string) & Record<string, never>
+  ? Word
+  : T extends string
+    ? T
+    : T extends readonly (infer Item)[]
+      ? Plain<Item>[]
+      : T extends object
+        ? { [Key in keyof T]: Plain<T[Key]> }
+        : T;
+
+type Schemas = Plain<components['schemas']>;
+/** Always there, as a value or as null. */
+type Given<T, Key extends keyof T> = Omit<T, Key> & {
+  [K in Key]-?: Exclude<T[K], undefined>;
+};
+
 export type Game = Schemas['Game'];
-export type GamePatch = Schemas['GamePatch'];
+export type NewGame = Schemas['GameBody'];
+export type GamePatch = Partial<NewGame>;
 export type Player = Schemas['Player'];
-export type PlayerPatch = Schemas['PlayerPatch'];
-export type NewPlayer = Schemas['NewPlayer'];
-export type StandingsRow = Schemas['StandingsRow'];
-export type NewScore = Schemas['NewScore'];
+export type NewPlayer = Schemas['PlayerBody'];
+export type PlayerPatch = Partial<NewPlayer>;
+export type StandingsRow = Given<Schemas['Standing'], 'rank' | 'total' | 'tiebreak'>;
+export type NewScore = Schemas['ScoreBody'];
 export type Score = Schemas['Score'];
-export type Scored = Schemas['Scored'];
+export type Scored = Schemas['ScoreAnswer'];
 export type Round = Schemas['Round'];
-export type NewRound = Schemas['NewRound'];
-export type RoundScore = Schemas['RoundScore'];
+export type NewRound = Schemas['RoundBody'];
+export type RoundScore = NonNullable<NewRound['scores']>[number];
 export type Change = Schemas['Change'];
+export type Changes = Schemas['ChangeList'];
 
 /** A phone's socket may hang for minutes without an error. */
 const PATIENCE = 15_000;
 
-export const client = createClient<paths>({
+export const client = createClient<Plain<paths>>({
   baseUrl: apiBase(),
   fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE) }),
 });

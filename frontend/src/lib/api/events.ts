@@ -1,20 +1,14 @@
 import { apiBase } from '../page-meta';
-import { ask, client, type Change } from './client';
-
-export interface Changes {
-  data: Change[];
-  revision: number;
-  has_more: boolean;
-}
+import { ask, client, type Changes } from './client';
 
 /** For pollers; the same address streams to an `EventSource`. */
-export const readEvents = (game: string, after: number): Promise<Changes> =>
-  ask(
+export const readEvents = async (game: string, after: number): Promise<Changes> =>
+  (await ask(
     client.GET('/api/v1/games/{game}/events', {
       params: { path: { game }, query: { after } },
       headers: { Accept: 'application/json' },
     }),
-  );
+  )) as Changes;
 
 /** The cursor is in the address, since a new `EventSource` forgets `Last-Event-ID`. */
 export const streamAddress = (game: string, after: number): string =>

@@ -1,5 +1,5 @@
 import { uuid } from '../uuid';
-import { ask, client, ifMatch, type Game, type GamePatch } from './client';
+import { ask, client, ifMatch, type Game, type GamePatch, type NewGame } from './client';
 
 const GAME = '/api/v1/games/{game}';
 const at = (game: string) => ({ path: { game } });
@@ -19,7 +19,8 @@ export const updateGame = (game: Game, body: GamePatch): Promise<Game> =>
   ask(
     client.PATCH(GAME, {
       params: { ...at(game.slug), header: { 'If-Match': ifMatch(game) } },
-      body,
+      // A merge patch: only what changes.
+      body: body as NewGame,
     }),
   );
 

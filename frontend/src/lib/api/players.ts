@@ -5,6 +5,9 @@ const PLAYERS = '/api/v1/games/{game}/players';
 const PLAYER = '/api/v1/games/{game}/players/{player}';
 const at = (game: string, player: string) => ({ path: { game, player } });
 
+/** A player as somebody last saw them. */
+export type Known = Pick<Player, 'id' | 'version'>;
+
 export interface PlayersAdded {
   data: Player[];
   revision: number;
@@ -21,23 +24,25 @@ export async function addPlayers(game: string, players: NewPlayer[]): Promise<Pl
   return added as PlayersAdded;
 }
 
-const readPlayer = (game: string, player: string): Promise<Player> =>
-  ask(client.GET(PLAYER, { params: at(game, player) }));
+export const updatePlayer = (game: string, player: Known, body: PlayerPatch): Promise<Player> =>
+  ask(
+    client.PATCH(PLAYER, {
+      params: { ...at(game, player.id), header: { 'If-Match': ifMatch(player) } },
+      // A merge patch: only what changes.
+      body: body as NewPlayer,
+    }),
+  );
 
-/** Standings do not carry a player's version, so it is read just before the change. */
-export async function updatePlayer(game: string, id: string, body: PlayerPatch): Promise<Player> {
-  const header = { 'If-Match': ifMatch(await readPlayer(game, id)) };
-  return ask(client.PATCH(PLAYER, { params: { ...at(game, id), header }, body }));
-}
+export const trashPlayer = (game: string, player: Known): Promise<unknown> =>
+  ask(
+    client.DELETE(PLAYER, {
+      params: { ...at(game, player.id), header: { 'If-Match': ifMatch(player) } },
+    }),
+  );
 
-export async function trashPlayer(game: string, id: string): Promise<void> {
-  const header = { 'If-Match': ifMatch(await readPlayer(game, id)) };
-  await ask(client.DELETE(PLAYER, { params: { ...at(game, id), header } }));
-}
-
-export const restorePlayer = (game: string, player: string): Promise<Player> =>
+export const restorePlayer = (game: string, player: Known): Promise<Player> =>
   ask(
     client.POST('/api/v1/games/{game}/players/{player}/restore', {
-      params: { ...at(game, player), header: { 'Idempotency-Key': uuid() } },
+      params: { ...at(game, player.id), header: { 'Idempotency-Key': uuid() } },
     }),
   );

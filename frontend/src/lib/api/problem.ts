@@ -26,7 +26,11 @@ export class Problem extends Error {
 
   /** Whatever was thrown, as a problem. */
   static of(cause: unknown): Problem {
-    return cause instanceof Problem ? cause : Problem.unreachable(cause);
+    if (cause instanceof Problem) return cause;
+    // What fetch throws: no network, a refused connection, a time-out.
+    const network = cause instanceof TypeError || cause instanceof DOMException;
+    if (network || !(cause instanceof Error)) return Problem.unreachable(cause);
+    return new Problem(400, 'app', cause.message, null, [], { cause });
   }
 
   static from(response: Response, body: unknown): Problem {

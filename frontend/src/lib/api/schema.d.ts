@@ -11,8 +11,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List boards
+         * @description Public boards, and the one that your link opens.
+         */
+        get: operations["list_games"];
         put?: never;
+        /**
+         * Create a board
+         * @description No account is needed: the answer carries `own_token` once. Keep it: it is the right to edit.
+         */
         post: operations["create_game"];
         delete?: never;
         options?: never;
@@ -27,16 +35,51 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Read a board
+         * @description By id or slug. A stranger reads an unlisted board by its slug only.
+         */
         get: operations["read_game"];
         put?: never;
         post?: never;
+        /**
+         * Put a board into the trash
+         * @description Whole, for 30 days; it comes back by `POST …/restore`.
+         */
         delete: operations["trash_game"];
         options?: never;
         head?: never;
+        /**
+         * Change a board
+         * @description A merge patch: what is absent stays, `null` goes back to the default.
+         */
         patch: operations["update_game"];
         trace?: never;
     };
-    "/api/v1/games/{game}/restore": {
+    "/api/v1/games/{game}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a board
+         * @description Server-sent events: `id` is the revision. Without a cursor the first event is `snapshot`, the
+         *     revision and the first 100 rows; with `Last-Event-ID` or `?after=` every change since then comes
+         *     first, without a gap. A comment is sent every 15 s. More than 20 items in one change:
+         *     `refetch: true`. With `Accept: application/json` the changes come as a list, for those who poll.
+         */
+        get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/events/ticket": {
         parameters: {
             query?: never;
             header?: never;
@@ -45,7 +88,32 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["restore_game"];
+        /**
+         * Get a ticket for a stream
+         * @description For one stream within 60 seconds: a browser's `EventSource` sends no header.
+         */
+        post: operations["create_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the journal
+         * @description Who changed what, and when: every accepted change, before and after, the newest first. One
+         *     change is one revision; its parts are items.
+         */
+        get: operations["list_journal"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -59,9 +127,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List players
+         * @description In the order in which they were added; the order of the ranks is that of the standings.
+         */
+        get: operations["list_players"];
         put?: never;
+        /**
+         * Add players
+         * @description One, or a list of them: all are added, or none.
+         */
         post: operations["add_players"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/players/by-external/{external_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a player by your own key
+         * @description 201 when the player is new, 200 when one with this `external_id` was there.
+         */
+        put: operations["put_player"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -75,12 +171,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Read a player
+         * @description With total and exact rank.
+         */
         get: operations["read_player"];
         put?: never;
         post?: never;
+        /**
+         * Put a player into the trash
+         * @description Scores and all; both come back by `POST …/restore`.
+         */
         delete: operations["trash_player"];
         options?: never;
         head?: never;
+        /**
+         * Change a player
+         * @description A merge patch: what is absent stays, `null` clears.
+         */
         patch: operations["update_player"];
         trace?: never;
     };
@@ -93,7 +201,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Take a player out of the trash
+         * @description With all scores.
+         */
         post: operations["restore_player"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a board out of the trash
+         * @description With everything on it.
+         */
+        post: operations["restore_game"];
         delete?: never;
         options?: never;
         head?: never;
@@ -107,9 +239,38 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List rounds
+         * @description With their scores, in the order of their numbers.
+         */
         get: operations["list_rounds"];
         put?: never;
-        post: operations["add_round"];
+        /**
+         * Create a round
+         * @description With all its scores at once, if they are known: one change of the board, all or none.
+         */
+        post: operations["create_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/rounds/by-external/{external_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a round by your own key
+         * @description 201 when the round is new, 200 when one with this `external_id` was there. Scores with a
+         *     `client_id` that the board knows are not counted again.
+         */
+        put: operations["put_round"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -123,12 +284,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read a round
+         * @description With its scores.
+         */
+        get: operations["read_round"];
         put?: never;
         post?: never;
+        /**
+         * Put a round into the trash
+         * @description Its scores stop counting; all come back by `POST …/restore`.
+         */
         delete: operations["trash_round"];
         options?: never;
         head?: never;
+        /**
+         * Change a round
+         * @description A merge patch: what is absent stays, `null` clears. A closed round takes no scores.
+         */
         patch: operations["update_round"];
         trace?: never;
     };
@@ -141,6 +314,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Take a round out of the trash
+         * @description Its scores count again, at their old places.
+         */
         post: operations["restore_round"];
         delete?: never;
         options?: never;
@@ -155,9 +332,39 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List scores
+         * @description The ledger of the board: every entry that counts, or every one that was taken back.
+         */
+        get: operations["list_scores"];
+        put?: never;
+        /**
+         * Submit a score
+         * @description With a `client_id` it counts exactly once, however often it is sent: a replay is answered with
+         *     200, the same score, and the player's present total and rank.
+         */
+        post: operations["submit_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/scores/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         get?: never;
         put?: never;
-        post: operations["add_score"];
+        /**
+         * Submit several scores
+         * @description Up to 500, all or none: one change of the board. Known ones come back marked `replayed`; when all
+         *     are known the answer is 200 and the board stays at its revision.
+         */
+        post: operations["submit_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -171,13 +378,46 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read a score
+         * @description One entry of the ledger.
+         */
+        get: operations["read_score"];
         put?: never;
         post?: never;
+        /**
+         * Take a score back
+         * @description It stops counting and stays in the ledger; it comes back by `POST …/restore`.
+         */
         delete: operations["void_score"];
         options?: never;
         head?: never;
+        /**
+         * Amend a score
+         * @description A merge patch of value, tiebreak, note and time. The entry keeps its place; what it was stays in
+         *     the journal.
+         */
         patch: operations["amend_score"];
+        trace?: never;
+    };
+    "/api/v1/games/{game}/scores/{score}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a score count again
+         * @description At its old place in the ledger.
+         */
+        post: operations["restore_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/games/{game}/standings": {
@@ -187,6 +427,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Read the standings
+         * @description The leader first; players without a score come last, without a rank. Ranks are exact on every
+         *     answer.
+         */
         get: operations["read_standings"];
         put?: never;
         post?: never;
@@ -196,14 +441,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/games/{game}/events": {
+    "/api/v1/games/{game}/standings/around/{player}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["read_events"];
+        /**
+         * Read the players around one
+         * @description `window` rows on each side, with exact ranks.
+         */
+        get: operations["read_around"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/standings/{player}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the place of one player
+         * @description Total and exact rank.
+         */
+        get: operations["read_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List orders
+         * @description Those of the board that your own link opens.
+         */
+        get: operations["list_orders"];
+        put?: never;
+        /**
+         * Draft an order
+         * @description For the board that your own link opens, at the catalogue's price of now. An `Idempotency-Key` is
+         *     required, so that nothing is ordered twice.
+         */
+        post: operations["draft_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an order
+         * @description One that belongs to the board of your own link.
+         */
+        get: operations["read_order"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a draft
+         * @description It stays readable, with the state `cancelled`.
+         */
+        delete: operations["cancel_order"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a draft
+         * @description A merge patch of quantity, note and billing name.
+         */
+        patch: operations["update_order"];
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List products
+         * @description What can be ordered. Keeping, restoring and sharing safely is never behind payment.
+         */
+        get: operations["list_products"];
         put?: never;
         post?: never;
         delete?: never;
@@ -216,257 +558,1236 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Game: {
-            id: string;
-            slug: string;
-            external_id: string | null;
-            title: string;
-            description: string;
-            /** @enum {string} */
-            kind: "leaderboard" | "scoresheet" | "versus" | "counter";
-            /** @enum {string} */
-            direction: "high" | "low";
-            /** @enum {string} */
-            rule: "sum" | "best" | "latest" | "average";
-            /** @enum {string} */
-            ties: "standard" | "dense" | "ordinal";
-            /** @enum {string} */
-            tie_break: "earliest" | "latest";
-            /** @enum {string} */
-            tiebreak_direction: "none" | "high" | "low";
-            decimals: number;
-            unit: string;
-            step: number;
-            target: number | null;
-            timezone: string;
-            /** @enum {string} */
-            visibility: "unlisted" | "public" | "private";
-            theme: string;
-            /** @enum {string} */
-            state: "open" | "frozen" | "closed" | "trashed";
-            revision: number;
-            season: number;
-            player_count: number;
-            created_at: string;
-            updated_at: string;
-            version: number;
-            own_token?: string;
+        /** @description Who did something, as viewers see it: the role only. */
+        Actor: {
+            /** @description The link it came through, for owners. */
+            id?: string | null;
+            /**
+             * @description `own`, `score`, `anonymous` or `system`.
+             * @example own
+             */
+            role: string;
         };
-        NewGame: {
-            title: string;
-            description?: string;
-            /** @enum {string} */
-            kind?: "leaderboard" | "scoresheet" | "versus" | "counter";
-            /** @enum {string} */
-            direction?: "high" | "low";
-            /** @enum {string} */
-            rule?: "sum" | "best" | "latest" | "average";
-            /** @enum {string} */
-            ties?: "standard" | "dense" | "ordinal";
-            /** @enum {string} */
-            tie_break?: "earliest" | "latest";
-            /** @enum {string} */
-            tiebreak_direction?: "none" | "high" | "low";
-            decimals?: number;
-            unit?: string;
-            step?: number;
-            target?: number | null;
-            timezone?: string;
-            /** @enum {string} */
-            visibility?: "unlisted" | "public" | "private";
-            theme?: string;
-        };
-        GamePatch: {
-            title?: string;
-            description?: string;
-            /** @enum {string} */
-            kind?: "leaderboard" | "scoresheet" | "versus" | "counter";
-            /** @enum {string} */
-            direction?: "high" | "low";
-            /** @enum {string} */
-            rule?: "sum" | "best" | "latest" | "average";
-            /** @enum {string} */
-            ties?: "standard" | "dense" | "ordinal";
-            /** @enum {string} */
-            tie_break?: "earliest" | "latest";
-            /** @enum {string} */
-            tiebreak_direction?: "none" | "high" | "low";
-            decimals?: number;
-            unit?: string;
-            step?: number;
-            target?: number | null;
-            timezone?: string;
-            /** @enum {string} */
-            visibility?: "unlisted" | "public" | "private";
-            theme?: string;
-        };
-        Player: {
-            id: string;
-            name: string;
-            external_id: string | null;
-            team: string | null;
-            colour: string | null;
-            avatar: string | null;
-            position: number | null;
-            /** @enum {string} */
-            state: "active" | "trashed";
-            total: number | null;
-            rank: number | null;
-            entries: number;
-            version: number;
-        };
-        PlayerRef: {
-            id: string;
-            name: string;
-            external_id: string | null;
-            team: string | null;
-            colour: string | null;
-            avatar: string | null;
-            position: number | null;
-            /** @enum {string} */
-            state: "active" | "trashed";
-        };
-        NewPlayer: {
-            name: string;
-            external_id?: string;
-            colour?: string;
-        };
-        NewPlayers: {
-            players: components["schemas"]["NewPlayer"][];
-        };
-        PlayersAdded: {
+        /** @description What was added: one player, or several. */
+        Added: components["schemas"]["Player"] | components["schemas"]["AddedPlayers"];
+        /** @description The players that were added, and the board's revision after it. */
+        AddedPlayers: {
+            /** @description The players. */
             data: components["schemas"]["Player"][];
+            /**
+             * Format: int64
+             * @description The board's revision.
+             */
             revision: number;
         };
-        PlayerPatch: {
-            name?: string;
-            colour?: string | null;
-        };
-        StandingsRow: {
-            rank: number | null;
-            player: components["schemas"]["PlayerRef"];
-            total: number | null;
-            tiebreak: number | null;
-            entries: number;
-            reached_at: string | null;
-        };
-        Standings: {
-            revision: number;
-            data: components["schemas"]["StandingsRow"][];
-            has_more: boolean;
-            next_cursor: string | null;
-        };
-        Score: {
-            id: string;
-            player_id: string;
-            round_id: string | null;
-            /** @enum {string} */
-            op: "add" | "set";
-            value: number;
-            tiebreak: number | null;
-            note: string | null;
-            client_id: string | null;
-            recorded_at: string;
-            revision: number;
-            voided_at: string | null;
-        };
-        NewScore: {
-            player_id: string;
-            value: number;
-            /** @enum {string} */
-            op?: "add" | "set";
-            tiebreak?: number;
-            round_id?: string;
-            note?: string;
-            client_id?: string;
-            occurred_at?: string;
-            base_revision?: number;
-        };
-        ScorePatch: {
-            value?: number;
+        /**
+         * @description What may change about a score. It keeps its place in the ledger.
+         * @example {
+         *       "value": 4
+         *     }
+         */
+        AmendBody: {
+            /** @description A remark. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            occurred_at?: string | null;
+            /**
+             * Format: double
+             * @description The second value.
+             */
             tiebreak?: number | null;
-        };
-        ScoredPlayer: {
-            id: string;
-            name: string;
-            total: number | null;
-            rank: number | null;
-        };
-        Scored: {
-            score: components["schemas"]["Score"];
-            player: components["schemas"]["ScoredPlayer"];
-            revision: number;
-        };
-        Round: {
-            id: string;
-            number: number;
-            external_id: string | null;
-            label: string;
-            comment: string;
-            /** @enum {string} */
-            state: "open" | "closed";
-            scores: components["schemas"]["Score"][];
-            version: number;
-            revision?: number;
-        };
-        RoundScore: {
-            player_id: string;
+            /**
+             * Format: double
+             * @description The value that counts from now on.
+             */
             value: number;
-            /** @enum {string} */
-            op?: "add" | "set";
-            tiebreak?: number;
-            client_id?: string;
         };
-        NewRound: {
-            label?: string;
-            comment?: string;
-            scores?: components["schemas"]["RoundScore"][];
+        /** @description The players around one. */
+        Around: {
+            /** @description The rows, the player's own among them. */
+            data: components["schemas"]["Standing"][];
+            /**
+             * Format: int64
+             * @description The board's revision that these are the standings of.
+             */
+            revision: number;
         };
-        RoundPatch: {
-            label?: string;
-            comment?: string;
-            /** @enum {string} */
-            state?: "open" | "closed";
+        /** @description The scores of a batch, and the board's revision after it. */
+        BatchAnswer: {
+            /** @description In the order in which they were sent. */
+            data: components["schemas"]["BatchItem"][];
+            /**
+             * Format: int64
+             * @description The board's revision.
+             */
+            revision: number;
         };
-        RoundList: {
-            data: components["schemas"]["Round"][];
-            has_more: boolean;
-            next_cursor: string | null;
+        /** @description Up to 500 scores, all or none. */
+        BatchBody: {
+            /** @description The scores, in the order in which they count. */
+            items: components["schemas"]["ScoreBody"][];
         };
+        /** @description One score of a batch, and where its player stands now. */
+        BatchItem: {
+            /** @description The player. */
+            player: components["schemas"]["PlayerPlace"];
+            /** @description It was here already: nothing was counted twice. */
+            replayed?: boolean;
+            /** @description The entry. */
+            score: components["schemas"]["Score"];
+        };
+        /** @description One accepted change, as watchers are told of it. */
         Change: {
-            revision: number;
+            /**
+             * @description What was done.
+             * @example score.added
+             */
             action: string;
-            items: {
-                entity: string;
-                player?: components["schemas"]["ScoredPlayer"];
-            }[];
-            actor: {
-                role: string;
-                name?: string;
-            };
+            /** @description Who did it. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
             at: string;
+            /** @description The parts; empty where `refetch` is set. */
+            items: components["schemas"]["ChangeItem"][];
+            /** @description More than 20 parts: fetch the standings again. */
             refetch?: boolean;
-        };
-        Changes: {
-            data: components["schemas"]["Change"][];
+            /**
+             * Format: int64
+             * @description The board's revision after the change.
+             */
             revision: number;
-            has_more: boolean;
         };
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
+        /** @description One part of a change. */
+        ChangeItem: {
+            /**
+             * @description What was done to it.
+             * @example score.added
+             */
+            action: string;
+            /**
+             * @description The id of what changed.
+             * @example scr_0C5Q0ZJ8G0N3C
+             */
+            entity: string;
+            player?: components["schemas"]["MovedPlayer"] | null;
+        };
+        /** @description Changes for those who poll. */
+        ChangeList: {
+            /** @description The changes, oldest first, without a gap. */
+            data: components["schemas"]["Change"][];
+            /** @description Whether more changes follow. */
+            has_more: boolean;
+            /**
+             * Format: int64
+             * @description The board's revision: ask again with `?after=` and the last revision you have.
+             */
+            revision: number;
+        };
+        /** @description One field at fault. */
+        FieldError: {
+            /** @description What kind of fault. */
             code: string;
+            /** @description What is allowed. */
+            detail: string;
+            /** @description Where: a JSON pointer into the body, or the name of a parameter or header. */
+            pointer: string;
+        };
+        /** @description A board. */
+        Game: {
+            /**
+             * Format: date-time
+             * @description Made then.
+             */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description Digits after the point.
+             */
+            decimals: number;
+            /** @description What the board is about. */
+            description: string;
+            direction: ("high" | "low") & Record<string, never>;
+            /** @description Your own key for the board. */
+            external_id?: string | null;
+            /**
+             * @description The id.
+             * @example game_0C5Q0ZJ8G0N3A
+             */
+            id: string;
+            kind: ("leaderboard" | "scoresheet" | "versus" | "counter") & Record<string, never>;
+            /**
+             * @description The token that owns a board made without an account: here, and never again.
+             * @example shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p
+             */
+            own_token?: string | null;
+            /** @description The account that owns the board, if one does. */
+            owner?: string | null;
+            /**
+             * Format: int64
+             * @description Players that are not in the trash.
+             */
+            player_count: number;
+            /**
+             * Format: int64
+             * @description Moves by one with every accepted change of the board.
+             */
+            revision: number;
+            rule: ("sum" | "best" | "latest" | "average") & Record<string, never>;
+            /**
+             * Format: int32
+             * @description The season, from 1.
+             */
+            season: number;
+            /**
+             * @description The address of the board, `/b/<slug>`.
+             * @example 7h2kqm9xwd
+             */
+            slug: string;
+            state: ("open" | "frozen" | "closed" | "trashed") & Record<string, never>;
+            /**
+             * Format: double
+             * @description What one tap adds.
+             */
+            step: number;
+            /**
+             * Format: double
+             * @description The total at which the game is won.
+             */
+            target?: number | null;
+            /** @description The look, by name. */
+            theme: string;
+            tie_break: ("earliest" | "latest") & Record<string, never>;
+            tiebreak_direction: ("none" | "high" | "low") & Record<string, never>;
+            ties: ("standard" | "dense" | "ordinal") & Record<string, never>;
+            /** @description The board's time zone. */
+            timezone: string;
+            /**
+             * @description Shown on top.
+             * @example Friday
+             */
+            title: string;
+            /** @description Shown behind a total. */
+            unit: string;
+            /**
+             * Format: date-time
+             * @description Last changed then.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Moves when the board itself is edited, never by scores.
+             */
+            version: number;
+            visibility: ("unlisted" | "public" | "private") & Record<string, never>;
+        };
+        /**
+         * @description What the owner of a board decides. Only `title` is required; everything else has a default.
+         * @example {
+         *       "decimals": 0,
+         *       "direction": "high",
+         *       "rule": "sum",
+         *       "ties": "standard",
+         *       "title": "Friday"
+         *     }
+         */
+        GameBody: {
+            /**
+             * Format: int32
+             * @description Digits after the point. May only grow.
+             * @default 0
+             */
+            decimals?: number;
+            /**
+             * @description What the board is about.
+             * @default
+             */
+            description?: string;
+            direction?: ("high" | "low") & Record<string, never>;
+            /** @description Your own key for the board. */
+            external_id?: string | null;
+            kind?: ("leaderboard" | "scoresheet" | "versus" | "counter") & Record<string, never>;
+            rule?: ("sum" | "best" | "latest" | "average") & Record<string, never>;
+            /**
+             * Format: double
+             * @description What one tap adds.
+             * @default 1
+             * @example 1
+             */
+            step?: number;
+            /**
+             * Format: double
+             * @description The total at which the game is won.
+             */
+            target?: number | null;
+            /**
+             * @description The look, by name.
+             * @default
+             */
+            theme?: string;
+            tie_break?: ("earliest" | "latest") & Record<string, never>;
+            tiebreak_direction?: ("none" | "high" | "low") & Record<string, never>;
+            ties?: ("standard" | "dense" | "ordinal") & Record<string, never>;
+            /**
+             * @description The board's days begin at midnight in this zone of the IANA database.
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+            /**
+             * @description Shown on top of the board.
+             * @example Friday
+             */
+            title: string;
+            /**
+             * @description Shown behind a total.
+             * @default
+             * @example points
+             */
+            unit?: string;
+            visibility?: ("unlisted" | "public" | "private") & Record<string, never>;
+        };
+        /** @description One page of boards. */
+        GameList: {
+            /** @description The rows of this page. */
+            data: components["schemas"]["Game"][];
+            /** @description Whether more rows follow. */
+            has_more: boolean;
+            /** @description Ask again with `?cursor=` and this for the next page. */
+            next_cursor?: string | null;
+        };
+        /** @description One part of one change: who, when, what, before and after. */
+        JournalEntry: {
+            /**
+             * @description What was done.
+             * @example player.updated
+             */
+            action: string;
+            /** @description Who. */
+            actor: components["schemas"]["Actor"];
+            /** @description The changed fields as they became. */
+            after?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The changed fields as they were. */
+            before?: Record<string, never> | null;
+            /** @description The id of what changed. */
+            entity: string;
+            /**
+             * Format: int64
+             * @description The part of the change, from 0.
+             */
+            item: number;
+            /**
+             * Format: int64
+             * @description The board's revision after the change.
+             */
+            revision: number;
+        };
+        /** @description One page of the journal, the newest first. */
+        JournalList: {
+            /** @description The rows of this page. */
+            data: components["schemas"]["JournalEntry"][];
+            /** @description Whether more rows follow. */
+            has_more: boolean;
+            /** @description Ask again with `?cursor=` and this for the next page. */
+            next_cursor?: string | null;
+        };
+        /** @description Where a player stood after a change. */
+        MovedPlayer: {
+            /**
+             * @description The player.
+             * @example plr_0C5Q0ZJ8G0N3B
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description The rank then.
+             */
+            rank?: number | null;
+            /**
+             * Format: double
+             * @description The total then.
+             */
+            total?: number | null;
+        };
+        /** @description One player or several. */
+        OneOrMorePlayers: components["schemas"]["PlayerBody"] | components["schemas"]["PlayersBody"];
+        /** @description The place of one player. */
+        OneStanding: components["schemas"]["Standing"] & {
+            /**
+             * Format: int64
+             * @description The board's revision that this is the place at.
+             */
+            revision: number;
+        };
+        /** @description An order. Money is in minor units of the currency. */
+        Order: {
+            /** @description The name on the invoice. */
+            billing_name?: string | null;
+            /**
+             * Format: date-time
+             * @description Drafted then.
+             */
+            created_at: string;
+            /**
+             * @description ISO 4217.
+             * @example EUR
+             */
+            currency: string;
+            /** @description The board it is for. */
+            game_id?: string | null;
+            /**
+             * @description The id.
+             * @example ord_0C5Q0ZJ8G0N3E
+             */
+            id: string;
+            /** @description The lines. */
+            lines: components["schemas"]["OrderLine"][];
+            /** @description A remark for the operator. */
+            note?: string | null;
+            /**
+             * @description The number that people quote.
+             * @example SH-0C5Q0ZJ8G0N3E
+             */
+            number: string;
+            /** @description The product. */
+            product: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            quantity: number;
+            state: ("draft" | "pending" | "paid" | "fulfilled" | "expired" | "cancelled" | "partially_refunded" | "refunded") & Record<string, never>;
+            /**
+             * Format: int64
+             * @description Without tax.
+             */
+            subtotal_minor: number;
+            /**
+             * Format: int64
+             * @description Tax is not computed: whoever sells adds it to the invoice.
+             */
+            tax_minor: number;
+            /**
+             * Format: int64
+             * @description With tax.
+             */
+            total_minor: number;
+            /**
+             * Format: date-time
+             * @description Last changed then.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Moves with every change.
+             */
+            version: number;
+        };
+        /**
+         * @description An order to be drafted.
+         * @example {
+         *       "game_id": "game_0C5Q0ZJ8G0N3A",
+         *       "product": "pass-7d",
+         *       "quantity": 1
+         *     }
+         */
+        OrderBody: {
+            /** @description The name on the invoice. */
+            billing_name?: string | null;
+            /** @description The board it is for; required without an account. */
+            game_id?: string | null;
+            /** @description A remark for the operator. */
+            note?: string | null;
+            /**
+             * @description The product, by its name in the catalogue.
+             * @example pass-7d
+             */
+            product: string;
+            /**
+             * Format: int32
+             * @description How many.
+             * @default 1
+             */
+            quantity?: number;
+        };
+        /** @description One line of an order. */
+        OrderLine: {
+            /** @description The product. */
+            product: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            quantity: number;
+            /**
+             * Format: int64
+             * @description The price of the line.
+             */
+            total_minor: number;
+            /**
+             * Format: int64
+             * @description The price of one when the order was drafted.
+             */
+            unit_minor: number;
+        };
+        /** @description One page of orders. */
+        OrderList: {
+            /** @description The rows of this page. */
+            data: components["schemas"]["Order"][];
+            /** @description Whether more rows follow. */
+            has_more: boolean;
+            /** @description Ask again with `?cursor=` and this for the next page. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description What may change about a draft.
+         * @example {
+         *       "quantity": 2
+         *     }
+         */
+        OrderPatchBody: {
+            /** @description The name on the invoice. */
+            billing_name?: string | null;
+            /** @description A remark for the operator. */
+            note?: string | null;
+            /**
+             * Format: int32
+             * @description How many.
+             * @default 1
+             */
+            quantity?: number;
+        };
+        /** @description A player. */
+        Player: {
+            /** @description An emoji or a few letters. */
+            avatar?: string | null;
+            /** @description The player's colour. */
+            colour?: string | null;
+            /**
+             * Format: date-time
+             * @description Added then.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Live entries.
+             */
+            entries: number;
+            /** @description Your own key for the player. */
+            external_id?: string | null;
+            /**
+             * @description The id.
+             * @example plr_0C5Q0ZJ8G0N3B
+             */
+            id: string;
+            /**
+             * @description Shown on the board.
+             * @example Ana
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description The place in a list that is not ranked.
+             */
+            position?: number | null;
+            /**
+             * Format: int64
+             * @description The exact rank; `null` without a score.
+             */
+            rank?: number | null;
+            state: ("active" | "trashed") & Record<string, never>;
+            /** @description The team, by name. */
+            team?: string | null;
+            /**
+             * Format: double
+             * @description The total; `null` without a score, which is not 0.
+             */
+            total?: number | null;
+            /**
+             * Format: int64
+             * @description Moves when the player is edited, never by scores.
+             */
+            version: number;
+        };
+        /**
+         * @description What is decided about a player.
+         * @example {
+         *       "external_id": "u-17",
+         *       "name": "Ana"
+         *     }
+         */
+        PlayerBody: {
+            /** @description An emoji or a few letters. */
+            avatar?: string | null;
+            /**
+             * @description The player's colour.
+             * @example #0072b2
+             */
+            colour?: string | null;
+            /** @description Your own key for the player, unique on the board. */
+            external_id?: string | null;
+            /**
+             * @description Shown on the board.
+             * @example Ana
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description The place in a list that is not ranked.
+             */
+            position?: number | null;
+            /** @description The team, by name. */
+            team?: string | null;
+        };
+        /** @description One page of players, in the order in which they were added. */
+        PlayerList: {
+            /** @description The rows of this page. */
+            data: components["schemas"]["Player"][];
+            /** @description Whether more rows follow. */
+            has_more: boolean;
+            /** @description Ask again with `?cursor=` and this for the next page. */
+            next_cursor?: string | null;
+        };
+        /** @description Where a player stands now. */
+        PlayerPlace: {
+            /** @description The player. */
+            id: string;
+            /** @description The name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The exact rank; `null` without a score.
+             */
+            rank?: number | null;
+            /**
+             * Format: double
+             * @description The total; `null` without a score.
+             */
+            total?: number | null;
+        };
+        /**
+         * @description Several players at once, all or none.
+         * @example {
+         *       "players": [
+         *         {
+         *           "name": "Ana"
+         *         },
+         *         {
+         *           "name": "Ben"
+         *         }
+         *       ]
+         *     }
+         */
+        PlayersBody: {
+            /** @description The players, in the order in which they are added. */
+            players: components["schemas"]["PlayerBody"][];
+        };
+        /** @description A failure (RFC 9457). `code` is stable; `detail` is for people. */
+        Problem: {
+            /** @description Stable: branch on it. */
+            code: string;
+            /** @description This case of it. */
+            detail: string;
+            /** @description The fields at fault. */
+            errors?: components["schemas"]["FieldError"][];
+            /** @description The path that was asked. */
+            instance: string;
+            /** @description Finds it in the log. */
             request_id: string;
-            errors?: {
-                pointer: string;
-                code: string;
-                detail: string;
-            }[];
+            /**
+             * Format: int32
+             * @description The status.
+             */
+            status: number;
+            /** @description What it is. */
+            title: string;
+            /** @description A page about the code. */
+            type: string;
+        };
+        /** @description Something that can be ordered. */
+        Product: {
+            /**
+             * Format: int64
+             * @description The price of one, in minor units of the currency.
+             */
+            amount_minor: number;
+            /**
+             * @description ISO 4217.
+             * @example EUR
+             */
+            currency: string;
+            /** @description What it gives. */
+            description: string;
+            /** @description What it unlocks. */
+            entitlements: string[];
+            /**
+             * @description Its name in the API.
+             * @example pass-7d
+             */
+            id: string;
+            /** @description Its name for people. */
+            name: string;
+        };
+        /** @description Everything that can be ordered. */
+        ProductList: {
+            /** @description The products, in the order in which they are shown. */
+            data: components["schemas"]["Product"][];
+        };
+        /** @description A round with its scores. */
+        Round: {
+            /** @description A remark. */
+            comment: string;
+            /**
+             * Format: date-time
+             * @description Made then.
+             */
+            created_at: string;
+            /** @description Your own key for the round. */
+            external_id?: string | null;
+            /**
+             * @description The id.
+             * @example rnd_0C5Q0ZJ8G0N3D
+             */
+            id: string;
+            /** @description Its name. */
+            label: string;
+            /**
+             * Format: int64
+             * @description From 1, in the order in which rounds were made.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The board's revision, with an answer for one round.
+             */
+            revision?: number | null;
+            /** @description Its live scores in the order in which they arrived. */
+            scores: components["schemas"]["Score"][];
+            state: ("open" | "closed" | "trashed") & Record<string, never>;
+            /**
+             * Format: int64
+             * @description Moves when the round is edited, never by scores.
+             */
+            version: number;
+        };
+        /**
+         * @description A round, with all its scores at once if they are known: all are entered, or none.
+         * @example {
+         *       "external_id": "md-1",
+         *       "label": "Match day 1",
+         *       "scores": [
+         *         {
+         *           "player_id": "plr_0C5Q0ZJ8G0N3B",
+         *           "tiebreak": 2,
+         *           "value": 3
+         *         }
+         *       ]
+         *     }
+         */
+        RoundBody: {
+            /**
+             * @description A remark.
+             * @default
+             */
+            comment?: string;
+            /** @description Your own key for the round, unique on the board. */
+            external_id?: string | null;
+            /**
+             * @description Its name.
+             * @example Match day 1
+             */
+            label: string;
+            /** @description The scores of the round. */
+            scores?: components["schemas"]["ScoreBody"][];
+            state?: ("open" | "closed") & Record<string, never>;
+        };
+        /** @description One page of rounds, in the order of their numbers. */
+        RoundList: {
+            /** @description The rows of this page. */
+            data: components["schemas"]["Round"][];
+            /** @description Whether more rows follow. */
+            has_more: boolean;
+            /** @description Ask again with `?cursor=` and this for the next page. */
+            next_cursor?: string | null;
+        };
+        /** @description What is decided about a round. */
+        RoundPatchBody: {
+            /**
+             * @description A remark.
+             * @default
+             */
+            comment?: string;
+            /** @description Your own key for the round, unique on the board. */
+            external_id?: string | null;
+            /**
+             * @description Its name.
+             * @example Match day 1
+             */
+            label: string;
+            state?: ("open" | "closed") & Record<string, never>;
+        };
+        /** @description One entry of the ledger. */
+        Score: {
+            /** @description Who entered it. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: uuid
+             * @description The client's own id.
+             */
+            client_id?: string | null;
+            /**
+             * @description The id.
+             * @example scr_0C5Q0ZJ8G0N3C
+             */
+            id: string;
+            /** @description A remark. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            occurred_at?: string | null;
+            op: ("add" | "set") & Record<string, never>;
+            /** @description The player. */
+            player_id: string;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            recorded_at: string;
+            /** @description It was here already: nothing was counted twice. */
+            replayed?: boolean;
+            /**
+             * Format: int64
+             * @description The board's revision that recorded it.
+             */
+            revision: number;
+            /** @description The round. */
+            round_id?: string | null;
+            /**
+             * Format: double
+             * @description The second value that counts.
+             */
+            tiebreak?: number | null;
+            /**
+             * Format: double
+             * @description The value that counts.
+             */
+            value: number;
+            /**
+             * Format: date-time
+             * @description Taken back then.
+             */
+            voided_at?: string | null;
+        };
+        /** @description A score that was entered, and where its player stands now. */
+        ScoreAnswer: {
+            /** @description The player. */
+            player: components["schemas"]["PlayerPlace"];
+            /**
+             * Format: int64
+             * @description The board's revision.
+             */
+            revision: number;
+            /** @description The entry. */
+            score: components["schemas"]["Score"];
+        };
+        /**
+         * @description A score to be entered. Name the player by `player_id` or by your own `external_id`.
+         * @example {
+         *       "client_id": "0b0f3f0e-6a0b-4d57-9d3c-0f6f1b1d7c11",
+         *       "op": "add",
+         *       "player_id": "plr_0C5Q0ZJ8G0N3B",
+         *       "value": 3
+         *     }
+         */
+        ScoreBody: {
+            /**
+             * Format: int64
+             * @description For `set`: the revision you have seen. A newer score of that player is not overwritten.
+             */
+            base_revision?: number | null;
+            /**
+             * Format: uuid
+             * @description A UUID of your own: sent again, the same score is never counted twice.
+             */
+            client_id?: string | null;
+            /** @description Your own key for the player, instead of `player_id`. */
+            external_id?: string | null;
+            /** @description A remark. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, if not now. Shown, never folded by.
+             */
+            occurred_at?: string | null;
+            op?: ("add" | "set") & Record<string, never>;
+            /**
+             * @description The player.
+             * @example plr_0C5Q0ZJ8G0N3B
+             */
+            player_id?: string | null;
+            /** @description The round it belongs to. */
+            round_id?: string | null;
+            /**
+             * Format: double
+             * @description A second exact decimal, compared after the total: goal difference, time.
+             */
+            tiebreak?: number | null;
+            /**
+             * Format: double
+             * @description An exact decimal, as a number or a text.
+             * @example 3
+             */
+            value: number;
+        };
+        /** @description One page of scores, in the order in which they arrived. */
+        ScoreList: {
+            /** @description The rows of this page. */
+            data: components["schemas"]["Score"][];
+            /** @description Whether more rows follow. */
+            has_more: boolean;
+            /** @description Ask again with `?cursor=` and this for the next page. */
+            next_cursor?: string | null;
+        };
+        /** @description One row of the standings. */
+        Standing: {
+            /**
+             * Format: int64
+             * @description Live entries.
+             */
+            entries: number;
+            /** @description The player. */
+            player: components["schemas"]["StandingPlayer"];
+            /**
+             * Format: int64
+             * @description The exact rank; `null` without a score.
+             */
+            rank?: number | null;
+            /**
+             * Format: date-time
+             * @description When the present total was reached.
+             */
+            reached_at?: string | null;
+            /**
+             * Format: double
+             * @description The second value.
+             */
+            tiebreak?: number | null;
+            /**
+             * Format: double
+             * @description The total; `null` without a score, which is not 0.
+             */
+            total?: number | null;
+        };
+        /** @description The player of a row. */
+        StandingPlayer: {
+            /** @description An emoji or a few letters. */
+            avatar?: string | null;
+            /** @description The player's colour. */
+            colour?: string | null;
+            /** @description Your own key for the player. */
+            external_id?: string | null;
+            /**
+             * @description The id.
+             * @example plr_0C5Q0ZJ8G0N3B
+             */
+            id: string;
+            /**
+             * @description The name.
+             * @example Ana
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description The place in a list that is not ranked.
+             */
+            position?: number | null;
+            /** @description The team, by name. */
+            team?: string | null;
+            /**
+             * Format: int64
+             * @description Moves when the player is edited.
+             */
+            version: number;
+        };
+        /** @description A part of the standings, the leader first; players without a score come last. */
+        Standings: {
+            /** @description The rows. */
+            data: components["schemas"]["Standing"][];
+            /** @description Whether more rows follow. */
+            has_more: boolean;
+            /** @description Ask again with `?cursor=` and this for the next page. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description The board's revision that these are the standings of.
+             */
+            revision: number;
+        };
+        /** @description A ticket for one stream. */
+        Ticket: {
+            /**
+             * Format: int64
+             * @description Seconds until it expires.
+             */
+            expires_in: number;
+            /** @description Goes into `?ticket=` of the stream, once. */
+            ticket: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description The request is not well-formed: a parameter, a cursor, a header or the JSON. */
+        Problem400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "invalid_json",
+                 *       "detail": "The body is not JSON",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 400,
+                 *       "title": "The body is not JSON",
+                 *       "type": "/problems/invalid_json"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A credential is needed, or the one sent is not valid. */
+        Problem401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "unauthenticated",
+                 *       "detail": "This needs a credential",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 401,
+                 *       "title": "This needs a credential",
+                 *       "type": "/problems/unauthenticated"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The credential may look, but not do this. */
+        Problem403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "forbidden",
+                 *       "detail": "This credential may look, but not do this",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 403,
+                 *       "title": "This credential may look, but not do this",
+                 *       "type": "/problems/forbidden"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is nothing here that is visible to you, or it is in the trash. */
+        Problem404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "not_found",
+                 *       "detail": "There is nothing here",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 404,
+                 *       "title": "There is nothing here",
+                 *       "type": "/problems/not_found"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The present state does not allow it. */
+        Problem409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "external_id_taken",
+                 *       "detail": "This external_id is taken",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 409,
+                 *       "title": "This external_id is taken",
+                 *       "type": "/problems/external_id_taken"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It has changed since you read it; `current` holds it as it is now. */
+        Problem412: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "precondition_failed",
+                 *       "detail": "It has changed since you read it",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 412,
+                 *       "title": "It has changed since you read it",
+                 *       "type": "/problems/precondition_failed"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 1 MiB. */
+        Problem413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "body_too_large",
+                 *       "detail": "The body is too large",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 413,
+                 *       "title": "The body is too large",
+                 *       "type": "/problems/body_too_large"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Another media type is expected. */
+        Problem415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "unsupported_media_type",
+                 *       "detail": "This media type is not understood",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 415,
+                 *       "title": "This media type is not understood",
+                 *       "type": "/problems/unsupported_media_type"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Some fields are not valid; `errors` points at them. */
+        Problem422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "invalid_fields",
+                 *       "detail": "Some fields are not valid",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 422,
+                 *       "title": "Some fields are not valid",
+                 *       "type": "/problems/invalid_fields"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests; Retry-After says when to come back. */
+        Problem429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "rate_limited",
+                 *       "detail": "Too many requests",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 429,
+                 *       "title": "Too many requests",
+                 *       "type": "/problems/rate_limited"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A fault of ours; nothing was changed. */
+        Problem500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "internal",
+                 *       "detail": "Something is wrong with us",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 500,
+                 *       "title": "Something is wrong with us",
+                 *       "type": "/problems/internal"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not now; a retry with the same key is safe. */
+        Problem503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "unavailable",
+                 *       "detail": "Not now",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 503,
+                 *       "title": "Not now",
+                 *       "type": "/problems/unavailable"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -474,10 +1795,45 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_games: {
+        parameters: {
+            query?: {
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Where the last page ended: its `next_cursor`. */
+                cursor?: string;
+                /** @description The order. */
+                sort?: "-created_at" | "created_at";
+                /** @description `trashed` lists the trash of your own link. */
+                state?: "live" | "trashed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of boards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     create_game: {
         parameters: {
             query?: never;
             header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -485,11 +1841,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewGame"];
+                "application/json": components["schemas"]["GameBody"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The board, with `own_token`. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -498,29 +1854,33 @@ export interface operations {
                     "application/json": components["schemas"]["Game"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     read_game: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you hold: 304 if it is still the same. */
+                "If-None-Match"?: string;
+            };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The board. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -529,66 +1889,76 @@ export interface operations {
                     "application/json": components["schemas"]["Game"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description You hold it already. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     trash_game: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description It is in the trash. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     update_game: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GamePatch"];
+                "application/json": components["schemas"]["GameBody"];
+                "application/merge-patch+json": components["schemas"]["GameBody"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The board as it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -597,91 +1967,227 @@ export interface operations {
                     "application/json": components["schemas"]["Game"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    restore_game: {
+    stream_events: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Begin after this revision; 0 tells everything. */
+                after?: number;
+                /** @description A ticket of `POST …/events/ticket`, for a browser that can send no header. */
+                ticket?: string;
+            };
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description The last revision that was heard: a browser sends it by itself. */
+                "Last-Event-ID"?: number;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The stream, or the list. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Game"];
+                    "application/json": components["schemas"]["ChangeList"];
+                    "text/event-stream": string;
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_ticket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_journal: {
+        parameters: {
+            query?: {
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Where the last page ended: its `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the journal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_players: {
+        parameters: {
+            query?: {
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Where the last page ended: its `next_cursor`. */
+                cursor?: string;
+                /** @description The beginning of a name, in any case. */
+                q?: string;
+                /** @description `trashed` lists the trash. */
+                state?: "live" | "trashed";
+            };
+            header?: never;
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of players. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayerList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     add_players: {
         parameters: {
             query?: never;
             header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewPlayer"] | components["schemas"]["NewPlayers"];
+                "application/json": components["schemas"]["OneOrMorePlayers"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The player; for a list, the players and the revision. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Player"] | components["schemas"]["PlayersAdded"];
+                    "application/json": components["schemas"]["Added"];
                 };
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    read_player: {
+    put_player: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
-                player: string;
+                /** @description Your own key. */
+                external_id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayerBody"];
+            };
+        };
         responses: {
-            /** @description ok */
+            /** @description The player was there and is as asked for now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -690,68 +2196,129 @@ export interface operations {
                     "application/json": components["schemas"]["Player"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description The player is new. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Player"];
                 };
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_player: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you hold: 304 if it is still the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description The player. */
+                player: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The player. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Player"];
+                };
+            };
+            /** @description You hold it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     trash_player: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
+                /** @description The player. */
                 player: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The player is in the trash. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     update_player: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
+                /** @description The player. */
                 player: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlayerPatch"];
+                "application/json": components["schemas"]["PlayerBody"];
+                "application/merge-patch+json": components["schemas"]["PlayerBody"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The player as it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -760,32 +2327,38 @@ export interface operations {
                     "application/json": components["schemas"]["Player"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     restore_player: {
         parameters: {
             query?: never;
             header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
+                /** @description The player. */
                 player: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The player as it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -794,32 +2367,74 @@ export interface operations {
                     "application/json": components["schemas"]["Player"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    list_rounds: {
+    restore_game: {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
             };
-            header?: never;
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The board as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Game"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_rounds: {
+        parameters: {
+            query?: {
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Where the last page ended: its `next_cursor`. */
+                cursor?: string;
+                /** @description The order. */
+                sort?: "number" | "-number";
+                /** @description `trashed` lists the trash. */
+                state?: "live" | "trashed";
+            };
+            header?: never;
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rounds. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -828,35 +2443,34 @@ export interface operations {
                     "application/json": components["schemas"]["RoundList"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    add_round: {
+    create_round: {
         parameters: {
             query?: never;
             header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRound"];
+                "application/json": components["schemas"]["RoundBody"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The round. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -865,68 +2479,172 @@ export interface operations {
                     "application/json": components["schemas"]["Round"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_round: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description Your own key. */
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundBody"];
+            };
+        };
+        responses: {
+            /** @description The round was there and is as asked for now. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Round"];
                 };
             };
+            /** @description The round is new. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_round: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you hold: 304 if it is still the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description The round. */
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The round. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description You hold it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     trash_round: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
+                /** @description The round. */
                 round: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The round is in the trash. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     update_round: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
+                /** @description The round. */
                 round: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RoundPatch"];
+                "application/json": components["schemas"]["RoundPatchBody"];
+                "application/merge-patch+json": components["schemas"]["RoundPatchBody"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The round as it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -935,32 +2653,38 @@ export interface operations {
                     "application/json": components["schemas"]["Round"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     restore_round: {
         parameters: {
             query?: never;
             header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
+                /** @description The round. */
                 round: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The round as it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -969,52 +2693,188 @@ export interface operations {
                     "application/json": components["schemas"]["Round"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_scores: {
+        parameters: {
+            query?: {
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Where the last page ended: its `next_cursor`. */
+                cursor?: string;
+                /** @description The order. */
+                sort?: "-recorded_at" | "recorded_at";
+                /** @description Of one player. */
+                player_id?: string;
+                /** @description Of one round. */
+                round_id?: string;
+                /** @description `true` lists those that were taken back. */
+                voided?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of scores. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ScoreList"];
                 };
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    add_score: {
+    submit_score: {
         parameters: {
             query?: never;
             header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewScore"];
+                "application/json": components["schemas"]["ScoreBody"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The score was here already; nothing was counted twice. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreAnswer"];
+                };
+            };
+            /** @description The score, and where the player stands now. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Scored"];
+                    "application/json": components["schemas"]["ScoreAnswer"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    submit_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            /** @description All were here already; nothing was counted twice. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["BatchAnswer"];
                 };
             };
+            /** @description The scores, and where their players stand now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description The score. */
+                score: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The score. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Score"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     void_score: {
@@ -1022,29 +2882,31 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
+                /** @description The score. */
                 score: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description It no longer counts. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     amend_score: {
@@ -1052,52 +2914,104 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
+                /** @description The score. */
                 score: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ScorePatch"];
+                "application/json": components["schemas"]["AmendBody"];
+                "application/merge-patch+json": components["schemas"]["AmendBody"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The score, and where the player stands now. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Scored"];
+                    "application/json": components["schemas"]["ScoreAnswer"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    restore_score: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description The score. */
+                score: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The score, and where the player stands now. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ScoreAnswer"];
                 };
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     read_standings: {
         parameters: {
             query?: {
+                /** @description Rows at most. */
                 limit?: number;
+                /** @description Where the last page ended: its `next_cursor`. */
                 cursor?: string;
+                /** @description The beginning of a name, in any case. Ranks stay those of the whole board. */
+                q?: string;
+                /** @description Wait, up to 2 s, until the board has this revision. */
+                min_revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag that you hold: 304 if it is still the same. */
+                "If-None-Match"?: string;
+            };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A page of the standings. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1106,48 +3020,324 @@ export interface operations {
                     "application/json": components["schemas"]["Standings"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description You hold it already. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    read_events: {
+    read_around: {
         parameters: {
             query?: {
-                after?: number;
+                /** @description Rows on each side. */
+                window?: number;
+                /** @description Wait, up to 2 s, until the board has this revision. */
+                min_revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag that you hold: 304 if it is still the same. */
+                "If-None-Match"?: string;
+            };
             path: {
+                /** @description The board, by slug or id. */
                 game: string;
+                /** @description The player. */
+                player: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The rows around the player. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changes"];
+                    "application/json": components["schemas"]["Around"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description You hold it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_standing: {
+        parameters: {
+            query?: {
+                /** @description Wait, up to 2 s, until the board has this revision. */
+                min_revision?: number;
+            };
+            header?: {
+                /** @description The ETag that you hold: 304 if it is still the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description The player. */
+                player: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The player's row. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["OneStanding"];
                 };
             };
+            /** @description You hold it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Where the last page ended: its `next_cursor`. */
+                cursor?: string;
+                /** @description The order. */
+                sort?: "-created_at" | "created_at";
+                /** @description In this state only. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    draft_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBody"];
+            };
+        };
+        responses: {
+            /** @description The draft. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you hold: 304 if it is still the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The order. */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description You hold it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancel_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The order. */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is cancelled. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The order. */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderPatchBody"];
+                "application/merge-patch+json": components["schemas"]["OrderPatchBody"];
+            };
+        };
+        responses: {
+            /** @description The order as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_products: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The catalogue. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
 }

@@ -10,6 +10,13 @@ const PAGE = 1000;
 /** Beyond this a board is read in parts, not as one list. */
 const MOST = 2000;
 
+const whole = (row: Partial<StandingsRow> & Omit<StandingsRow, 'rank' | 'total' | 'tiebreak'>) => ({
+  ...row,
+  rank: row.rank ?? null,
+  total: row.total ?? null,
+  tiebreak: row.tiebreak ?? null,
+});
+
 async function readPages(game: string): Promise<Standings & { torn: boolean }> {
   const rows: StandingsRow[] = [];
   let revision = 0;
@@ -22,7 +29,7 @@ async function readPages(game: string): Promise<Standings & { torn: boolean }> {
     );
     torn = rows.length > 0 && page.revision !== revision;
     revision = page.revision;
-    rows.push(...page.data);
+    rows.push(...page.data.map(whole));
     cursor = page.next_cursor ?? undefined;
   } while (cursor && !torn && rows.length < MOST);
   return { revision, rows, complete: !cursor, torn };

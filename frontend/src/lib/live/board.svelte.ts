@@ -233,8 +233,15 @@ export class Board {
       this.#landed = [...this.#landed, { op: entry, score_id, revision }];
     }
     if (scored && revision === this.revision + 1) {
-      const items = [{ entity: scored.score.id, player: scored.player }];
-      this.#inbox.push({ revision, action: 'score.added', items, actor: { role: 'own' }, at: '' });
+      const action = 'score.added';
+      const items = [{ action, entity: scored.score.id, player: scored.player }];
+      this.#inbox.push({
+        revision,
+        action: 'score.added',
+        items,
+        actor: scored.score.actor,
+        at: '',
+      });
     }
     queueMicrotask(() => this.#pace.now());
     if (this.#landed.length > 0) this.#readSoon();

@@ -3,8 +3,8 @@
  * the outbox; changes of the board itself are asked of the server and shown when it has agreed.
  */
 import { trashGame, updateGame } from '../api/games';
-import { addPlayers, restorePlayer, trashPlayer, updatePlayer } from '../api/players';
-import type { Game, GamePatch, PlayerPatch } from '../api/client';
+import { addPlayers, restorePlayer, trashPlayer, updatePlayer, type Known } from '../api/players';
+import type { Game, GamePatch, PlayerPatch, StandingsRow } from '../api/client';
 import { newPlayers } from '../new-players';
 import type { Board } from './board.svelte';
 import type { UndoStack } from './undo.svelte';
@@ -44,10 +44,10 @@ export class Editor {
 
   async addPlayers(names: string[]): Promise<void> {
     const players = newPlayers(names, this.board.rows.length);
-    const added: string[] = [];
+    const added: Known[] = [];
     for (let start = 0; start < players.length; start += AT_ONCE) {
       const { data } = await addPlayers(this.board.slug, players.slice(start, start + AT_ONCE));
-      added.push(...data.map(({ id }) => id));
+      added.push(...data);
     }
     await this.board.refresh();
     const label = names.length === 1 ? `${names[0]} added` : `${people(names.length)} added`;
@@ -55,19 +55,17 @@ export class Editor {
   }
 
   async changePlayer(id: string, patch: PlayerPatch): Promise<void> {
-    const player = this.board.rows.find((row) => row.player.id === id)?.player;
-    if (!player) return;
-    const old: PlayerPatch = { name: player.name, colour: player.colour };
-    await this.#player(id, patch);
-    this.undo.push({
-      label: `${patch.name ?? player.name} changed`,
-      revert: () => this.#player(id, old),
-    });
+    const { name, colour } = this.#player(id);
+    await this.#patchPlayer(id, patch);
+    const label = `${patch.name ?? name} changed`;
+    this.undo.push({ label, revert: () => this.#patchPlayer(id, { name, colour }) });
   }
 
-  async removePlayer(id: string, name: string): Promise<void> {
-    await this.#each([id], trashPlayer);
-    this.undo.push({ label: `${name} removed`, revert: () => this.#each([id], restorePlayer) });
+  async removePlayer(id: string): Promise<void> {
+    const player = this.#player(id);
+    await this.#each([player], trashPlayer);
+    const label = `${player.name} removed`;
+    this.undo.push({ label, revert: () => this.#each([player], restorePlayer) });
   }
 
   async trashBoard(): Promise<void> {
@@ -85,16 +83,24 @@ export class Editor {
     await this.board.refresh();
   }
 
-  async #player(id: string, patch: PlayerPatch): Promise<void> {
-    await updatePlayer(this.board.slug, id, patch);
+  #player(id: string): StandingsRow['player'] {
+    const row = this.board.rows.find(({ player }) => player.id === id);
+    if (!row) throw new Error('the player is not on the board');
+    return row.player;
+  }
+
+  async #patchPlayer(id: string, patch: PlayerPatch): Promise<void> {
+    await updatePlayer(this.board.slug, this.#player(id), patch);
     await this.board.refresh();
   }
 
+  /** A player may have been renamed since: what is on the board is what is meant. */
   async #each(
-    ids: string[],
-    action: (slug: string, id: string) => Promise<unknown>,
+    players: Known[],
+    action: (slug: string, player: Known) => Promise<unknown>,
   ): Promise<void> {
-    for (const id of ids) await action(this.board.slug, id);
+    const now = new Map(this.board.rows.map(({ player }) => [player.id, player]));
+    for (const player of players) await action(this.board.slug, now.get(player.id) ?? player);
     await this.board.refresh();
   }
 }

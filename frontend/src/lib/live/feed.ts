@@ -33,6 +33,7 @@ export class Feed {
   ) {
     document.addEventListener('visibilitychange', this.#look);
     addEventListener('online', this.#wake);
+    addEventListener('offline', this.#lost);
     addEventListener('pageshow', this.#wake);
     this.#look();
   }
@@ -40,6 +41,7 @@ export class Feed {
   close(): void {
     document.removeEventListener('visibilitychange', this.#look);
     removeEventListener('online', this.#wake);
+    removeEventListener('offline', this.#lost);
     removeEventListener('pageshow', this.#wake);
     this.#stop();
   }
@@ -50,6 +52,9 @@ export class Feed {
   };
 
   #wake = (): void => this.#source?.wake();
+
+  /** The device knows before the socket does. */
+  #lost = (): void => this.#set('down');
 
   #start(): void {
     this.#session = new AbortController();

@@ -24,10 +24,10 @@ export class RoundEditor {
     const scores = results.flatMap(({ player_id, value, tiebreak }): RoundScore[] =>
       value === null ? [] : [{ player_id, value, tiebreak: tiebreak ?? undefined }],
     );
-    const round = await addRound(this.board.slug, { label: label || undefined, scores }, key);
+    const round = await addRound(this.board.slug, { label, scores }, key);
     await this.board.refresh();
     this.undo.push({
-      label: `${round.label || `Round ${round.number}`} added`,
+      label: `${round.label} added`,
       revert: () => this.#trash(round),
     });
   }
@@ -41,7 +41,7 @@ export class RoundEditor {
   async remove(round: Round): Promise<void> {
     await this.#trash(round);
     this.undo.push({
-      label: `${round.label || `Round ${round.number}`} removed`,
+      label: `${round.label} removed`,
       revert: async () => {
         await restoreRound(this.board.slug, round.id);
         await this.board.refresh();

@@ -1,0 +1,133 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { PHONE } from './support/browser.ts';
+import { BoardPage } from './support/board.ts';
+import { expect, test } from './support/test.ts';
+
+const background = (page: Page) =>
+  page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+
+async function clean(page: Page, what: string) {
+  // Half-way through a fade every colour is pale.
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((running) => running.effect?.getComputedTiming().iterations !== Infinity)
+        .map((running) => running.finished.catch(() => undefined)),
+    ),
+  );
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(({ id, nodes }) => `${what}: ${id} ${nodes[0]?.html}`);
+  expect(told).toEqual([]);
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const [device, options] of Object.entries({ desktop: {}, phone: PHONE })) {
+    test.describe(`${scheme}, ${device}`, () => {
+      test.use({ colorScheme: scheme, ...options });
+
+      test('every page is clean for axe', async ({ page, guard, another }) => {
+        guard.allow(/status of 404/);
+        const board = new BoardPage(page);
+        await page.goto('/');
+        await expect(page.getByRole('table')).toBeVisible();
+        await clean(page, 'home');
+        await board.make();
+        await board.tap('Ana', 2);
+        await board.tap('Ben', 2);
+        await clean(page, 'board');
+        await page.getByRole('button', { name: 'Enter a score for Ben' }).click();
+        await clean(page, 'keypad');
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'Edit Ben' }).click();
+        await clean(page, 'player');
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'Settings' }).click();
+        await clean(page, 'settings');
+        await page.keyboard.press('Escape');
+        await page.getByRole('link', { name: 'Rounds' }).click();
+        await clean(page, 'no rounds');
+        await page.getByRole('button', { name: 'New round' }).first().click();
+        await clean(page, 'round');
+        await page.getByLabel('Score of Ana').fill('4');
+        await page.getByRole('button', { name: 'Add round' }).click();
+        await expect(page.getByRole('columnheader', { name: 'Round 1' })).toBeVisible();
+        await clean(page, 'rounds');
+
+        const visitor = await (await another({ colorScheme: scheme, ...options })).newPage();
+        await visitor.goto(`/b/${board.slug}`);
+        await expect(visitor.getByRole('table')).toBeVisible();
+        await clean(visitor, 'public');
+        await visitor.goto('/nowhere');
+        await expect(visitor.getByRole('heading', { level: 1 })).toBeVisible();
+        await clean(visitor, 'not found');
+        await visitor.goto('/b/0000000000');
+        await expect(visitor.getByRole('heading', { name: 'No board here' })).toBeVisible();
+        await clean(visitor, 'no board');
+      });
+    });
+  }
+}
+
+test('dark follows the system, and a choice outlives a reload @smoke', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const light = await background(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await background(page);
+  expect(dark).not.toBe(light);
+
+  await page.getByRole('group', { name: 'Appearance' }).getByText('Light').click();
+  expect(await background(page)).toBe(light);
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect(await background(page)).toBe(light);
+});
+
+test('nothing glides for those who asked for no motion', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const board = new BoardPage(page);
+  await board.make();
+  await board.tap('Ana');
+  await page.evaluate(() => {
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (...given) {
+      document.title = 'moved';
+      return animate.apply(this, given);
+    };
+  });
+  await board.tap('Dan', 2);
+  await expect(board.rows().first()).toContainText('Dan');
+  await expect(page).not.toHaveTitle('moved');
+});
+
+test('a row that overtakes glides to its place', async ({ page }) => {
+  const board = new BoardPage(page);
+  await board.make();
+  await board.tap('Ana');
+  await page.evaluate(() => {
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (...given) {
+      document.documentElement.dataset.moved = 'yes';
+      return animate.apply(this, given);
+    };
+  });
+  await board.tap('Dan', 2);
+  await expect(board.rows().first()).toContainText('Dan');
+  await expect(page.locator('html')).toHaveAttribute('data-moved', 'yes');
+});
+
+test('a board can be scored with the keyboard alone', async ({ page }) => {
+  const board = new BoardPage(page);
+  await board.make();
+  await page.keyboard.press('Enter');
+  await board.page.getByRole('button', { name: 'Ben', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await board.plus('Ben').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await board.expectScore('Ben', '2', '1');
+  await expect(page.locator('[aria-live="polite"]')).toHaveText('Ben leads with 2');
+});

@@ -1,0 +1,7 @@
+import { startServer } from './server.ts';
+
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  const server = await startServer();
+  process.env.SCOREHOLD_E2E_BASE = server.origin;
+  return () => server.stop();
+}

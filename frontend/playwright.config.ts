@@ -1,0 +1,14 @@
+import { defineConfig } from '@playwright/test';
+import { BROWSER } from './e2e/support/browser.ts';
+
+export default defineConfig({
+  testDir: 'e2e',
+  globalSetup: './e2e/support/global-setup.ts',
+  workers: 1,
+  fullyParallel: false,
+  timeout: 30_000,
+  expect: { timeout: 5_000 },
+  reporter: [['list']],
+  forbidOnly: true,
+  use: { ...BROWSER, baseURL: process.env.SCOREHOLD_E2E_BASE, trace: 'retain-on-failure' },
+});
