@@ -64,45 +64,47 @@ impl Connector {
     /// The engine's own error: no server, no such file, wrong password. A missing SQLite file is an
     /// error here; only the migrator makes one.
     pub fn open(&self) -> ConnectionResult<Conn> {
-        match &self.url {
-            DatabaseUrl::Postgres(url) => PgConnection::establish(url)
-                .and_then(|conn| self.prepare(Conn::Postgres(conn), POSTGRES)),
-            DatabaseUrl::Sqlite(path) => SqliteConnection::establish(&self.sqlite_uri(path))
-                .and_then(|conn| self.prepare(Conn::Sqlite(conn), SQLITE)),
-        }
-    }
-
-    fn prepare(&self, mut conn: Conn, settings: &str) -> ConnectionResult<Conn> {
-        let set_up = |conn: &mut Conn| {
-            conn.batch_execute(settings)?;
-            match (self.role, &conn) {
-                (Role::Reader, Conn::Sqlite(_)) => conn.batch_execute("PRAGMA query_only = ON"),
-                (Role::Reader, Conn::Postgres(_)) => {
-                    conn.batch_execute("SET default_transaction_read_only = on")
-                }
-                (Role::Runtime | Role::Migrator, _) => Ok(()),
+        let mut conn = match &self.url {
+            DatabaseUrl::Postgres(url) => PgConnection::establish(url).map(Conn::Postgres)?,
+            DatabaseUrl::Sqlite(path) => {
+                SqliteConnection::establish(&self.sqlite_uri(path)).map(Conn::Sqlite)?
             }
         };
-        set_up(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        self.settings(&conn)
+            .iter()
+            .try_for_each(|settings| conn.batch_execute(settings))
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
     }
 
+    /// A reader changes nothing about the database that it finds, not even its journal mode.
+    fn settings(&self, conn: &Conn) -> &'static [&'static str] {
+        match (conn, self.role) {
+            (Conn::Sqlite(_), Role::Reader) => &[SQLITE],
+            (Conn::Sqlite(_), Role::Runtime | Role::Migrator) => &[SQLITE, SQLITE_WRITER],
+            (Conn::Postgres(_), Role::Reader) => &[POSTGRES, POSTGRES_READER],
+            (Conn::Postgres(_), Role::Runtime | Role::Migrator) => &[POSTGRES],
+        }
+    }
+
     fn sqlite_uri(&self, path: &Path) -> String {
-        let mode = if self.role == Role::Migrator {
-            "rwc"
-        } else {
-            "rw"
+        let mode = match self.role {
+            Role::Reader => "ro",
+            Role::Runtime => "rw",
+            Role::Migrator => "rwc",
         };
         format!("file:{}?mode={mode}", escaped(path))
     }
 }
 
-/// `busy_timeout` comes first, so that the others wait for their locks. FULL: a commit is on disk
-/// before it is acknowledged.
-const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF;";
+/// `busy_timeout` comes first, so that the others wait for their locks.
+const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; \
+     PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF;";
+/// FULL: a commit is on disk before it is acknowledged.
+const SQLITE_WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
 const POSTGRES: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
      SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning;";
+const POSTGRES_READER: &str = "SET default_transaction_read_only = on;";
 
 /// Percent-encodes what has a meaning in a SQLite URI.
 fn escaped(path: &Path) -> String {

@@ -22,7 +22,8 @@ pub fn swagger() -> SwaggerUi {
         .doc_expansion("list")
         .filter(true)
         .validator_url("none")
-        .deep_linking(true);
+        .deep_linking(true)
+        .use_base_layout();
     SwaggerUi::new("/docs/{_:.*}").config(config)
 }
 
