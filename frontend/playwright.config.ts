@@ -3,6 +3,7 @@ import { BROWSER } from './e2e/support/browser.ts';
 
 export default defineConfig({
   testDir: 'e2e',
+  testMatch: '*.spec.ts',
   globalSetup: './e2e/support/global-setup.ts',
   workers: 1,
   fullyParallel: false,

@@ -1,3 +1,4 @@
+import type { Request } from '@playwright/test';
 import { BoardPage } from './support/board.ts';
 import { expect, test } from './support/test.ts';
 
@@ -92,6 +93,11 @@ test('eight tabs hold few streams, so that a tap in the last is answered at once
   context,
   request,
 }) => {
+  const streams = new Set<Request>();
+  context.on('request', (asked) => asked.resourceType() === 'eventsource' && streams.add(asked));
+  context.on('requestfailed', (asked) => streams.delete(asked));
+  context.on('requestfinished', (asked) => streams.delete(asked));
+
   const first = new BoardPage(page);
   await first.make();
   const tabs = [first];
@@ -103,6 +109,8 @@ test('eight tabs hold few streams, so that a tap in the last is answered at once
     tabs.push(new BoardPage(await context.newPage()));
     await tabs.at(-1)?.make();
   }
+  expect(streams.size).toBeGreaterThan(0);
+  expect(streams.size).toBeLessThanOrEqual(2);
   const last = tabs.at(-1) as BoardPage;
   const answered = last.page.waitForResponse(SCORES);
   await last.page.evaluate(() => {

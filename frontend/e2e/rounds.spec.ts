@@ -86,7 +86,17 @@ test('decimals, steps and a second value', async ({ page }) => {
   await sheet.getByLabel('Score of Ben').fill('0.5');
   await sheet.getByLabel('Tiebreak of Ben').fill('3');
   await sheet.getByRole('button', { name: 'Add round' }).click();
+  await expect(sheet).toHaveCount(0);
   await page.getByRole('link', { name: 'Standings' }).click();
   await board.expectScore('Ben', '0.50', '1');
+  await expect(board.row('Ben').locator('.tiebreak')).toHaveText(/3\.00$/);
   await expect(board.row('Ana').locator('.rank')).toHaveText('2');
+
+  await page.getByRole('link', { name: 'Rounds' }).click();
+  await page.getByRole('button', { name: 'Round 1' }).click();
+  await page.getByLabel('Tiebreak of Ben').fill('-1.5');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Standings' }).click();
+  await expect(board.row('Ben').locator('.tiebreak')).toHaveText(/-1\.50$/);
 });

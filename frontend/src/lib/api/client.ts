@@ -34,6 +34,7 @@ export type PlayerPatch = Partial<NewPlayer>;
 export type StandingsRow = Given<Schemas['Standing'], 'rank' | 'total' | 'tiebreak'>;
 export type NewScore = Schemas['ScoreBody'];
 export type Score = Schemas['Score'];
+export type Amendment = Schemas['AmendBody'];
 export type Scored = Schemas['ScoreAnswer'];
 export type Round = Schemas['Round'];
 export type NewRound = Schemas['RoundBody'];

@@ -1,4 +1,4 @@
-import { ask, client, type NewScore, type Scored } from './client';
+import { ask, client, type Amendment, type NewScore, type Scored } from './client';
 
 const SCORES = '/api/v1/games/{game}/scores';
 const SCORE = '/api/v1/games/{game}/scores/{score}';
@@ -8,8 +8,8 @@ const at = (game: string, score: string) => ({ path: { game, score } });
 export const addScore = (game: string, body: NewScore): Promise<Scored> =>
   ask(client.POST(SCORES, { params: { path: { game } }, body }));
 
-export const amendScore = (game: string, score: string, value: number): Promise<unknown> =>
-  ask(client.PATCH(SCORE, { params: at(game, score), body: { value } }));
+export const amendScore = (game: string, score: string, body: Amendment): Promise<unknown> =>
+  ask(client.PATCH(SCORE, { params: at(game, score), body }));
 
 export const voidScore = (game: string, score: string): Promise<unknown> =>
   ask(client.DELETE(SCORE, { params: at(game, score) }));

@@ -5,10 +5,7 @@ interface Result {
   voided_at?: string | null;
 }
 
-/** A player's live result in a round. */
-export function scoreIn<S extends Result>(
-  round: { scores: S[] },
-  player_id: string,
-): S | undefined {
-  return round.scores.find((score) => score.player_id === player_id && !score.voided_at);
+/** A player's live results in a round: one, as a rule. */
+export function scoresIn<S extends Result>(round: { scores: S[] }, player_id: string): S[] {
+  return round.scores.filter((score) => score.player_id === player_id && !score.voided_at);
 }

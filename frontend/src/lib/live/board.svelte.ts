@@ -87,10 +87,11 @@ export class Board {
     this.#stopListening();
   }
 
-  /** Rounds are read only where they are shown. */
-  async wantRounds(): Promise<void> {
+  /** Rounds are read only while they are shown; call what it gives when they no longer are. */
+  showRounds(): () => void {
     this.#wantsRounds = true;
-    if (this.rounds === null) await this.refresh();
+    void this.refresh();
+    return () => (this.#wantsRounds = false);
   }
 
   /** An answer to an own change of the board itself. */

@@ -2,7 +2,7 @@
 import { addRound, restoreRound, trashRound, updateRound } from '../api/rounds';
 import { amendScore, addScore, voidScore } from '../api/scores';
 import type { Round, RoundScore } from '../api/client';
-import { scoreIn } from '../domain/rounds';
+import { scoresIn } from '../domain/rounds';
 import { uuid } from '../uuid';
 import type { Board } from './board.svelte';
 import type { UndoStack } from './undo.svelte';
@@ -49,23 +49,16 @@ export class RoundEditor {
     });
   }
 
-  async #correct(round: Round, result: RoundResult): Promise<void> {
+  async #correct(round: Round, { player_id, value, tiebreak = null }: RoundResult): Promise<void> {
     const { slug } = this.board;
-    const score = scoreIn(round, result.player_id);
-    const { player_id, value } = result;
+    const [score] = scoresIn(round, player_id);
+    const same = score?.value === value && (score?.tiebreak ?? null) === tiebreak;
+    if (same || (!score && value === null)) return;
     if (score && value === null) await voidScore(slug, score.id);
-    else if (score && value !== null && value !== score.value)
-      await amendScore(slug, score.id, value);
-    else if (!score && value !== null) {
-      const tiebreak = result.tiebreak ?? undefined;
-      await addScore(slug, {
-        player_id,
-        value,
-        tiebreak,
-        round_id: round.id,
-        op: 'add',
-        client_id: uuid(),
-      });
+    else if (score && value !== null) await amendScore(slug, score.id, { value, tiebreak });
+    else if (value !== null) {
+      const client_id = uuid();
+      await addScore(slug, { player_id, value, tiebreak, round_id: round.id, client_id });
     }
   }
 
