@@ -44,7 +44,6 @@ codes! {
     Trashed 404 "trashed" "This is in the trash" "It can be restored with POST …/restore, and seen with ?state=trashed."
     Voided 404 "voided" "This score was taken back" "It can be restored with POST …/restore, and seen with ?voided=true."
     MethodNotAllowed 405 "method_not_allowed" "This method does not exist here" "The Allow header lists those that do."
-    NotAcceptable 406 "not_acceptable" "This form is not offered" "The detail lists the media types that are."
     ExternalIdTaken 409 "external_id_taken" "This external_id is taken" "It is unique on its board, also among what is in the trash."
     PlayerChanged 409 "player_changed" "The player was scored meanwhile" "A set with base_revision never overwrites a newer score. Both values are in the problem."
     RoundClosed 409 "round_closed" "The round is closed" "Open it again with PATCH, or leave it as it is."

@@ -154,6 +154,17 @@ fn names<DB: diesel::backend::Backend>(migrations: Vec<Box<dyn Migration<DB>>>) 
         .collect()
 }
 
+/// The newest migration that the database has.
+///
+/// # Errors
+/// The engine's.
+pub fn version(conn: &mut Conn) -> QueryResult<String> {
+    Ok(applied_versions(conn)?
+        .into_iter()
+        .max()
+        .unwrap_or_default())
+}
+
 fn embedded(conn: &Conn) -> Vec<String> {
     let listed = match conn {
         Conn::Postgres(_) => MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES).map(names),

@@ -4,6 +4,7 @@
 //! server's workers, inside one transaction.
 
 mod connection;
+pub mod guards;
 pub mod identity;
 mod ids;
 pub mod migrate;

@@ -80,13 +80,15 @@ pub fn merge(current: Value, patch: &Value) -> Result<Value> {
             "A merge patch is an object.",
         ));
     };
-    merged.retain(|_, value| !value.is_null());
+    let known: Vec<String> = merged.keys().cloned().collect();
     for (name, value) in patch {
-        match value {
-            Value::Null => merged.remove(name),
-            value => merged.insert(name.clone(), value.clone()),
-        };
+        // A member that does not exist stays in the way even as `null`, and is refused as unknown.
+        merged.insert(name.clone(), value.clone());
+        if value.is_null() && known.contains(name) {
+            merged.remove(name);
+        }
     }
+    merged.retain(|name, value| !value.is_null() || !known.contains(name));
     Ok(Value::Object(merged))
 }
 
@@ -95,7 +97,7 @@ fn pointer(path: &Path, root: &str) -> String {
         .iter()
         .filter_map(|segment| match segment {
             Segment::Seq { index } => Some(index.to_string()),
-            Segment::Map { key } => Some(key.replace('~', "~0").replace('/', "~1")),
+            Segment::Map { key } => Some(escaped(key)),
             Segment::Enum { variant } => Some(variant.clone()),
             Segment::Unknown => None,
         })
@@ -106,13 +108,18 @@ fn pointer(path: &Path, root: &str) -> String {
     }
 }
 
+/// A name as a part of a JSON pointer (RFC 6901).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 /// Sorts what serde says into a pointer, a stable code and a sentence. Our own types begin their
 /// sentence with the code (`too_long: …`).
 fn fault(said: &str, pointer: String, root: &str) -> (String, String, String) {
     // serde counts the unknown key itself into the path, a missing one not.
     let below = |name: &str| match pointer.rsplit('/').next() {
-        Some(last) if last == name => pointer.clone(),
-        _ => format!("{pointer}{root}{name}"),
+        Some(last) if last == escaped(name) => pointer.clone(),
+        _ => format!("{pointer}{root}{}", escaped(name)),
     };
     let quoted = said.split('`').nth(1).unwrap_or_default().to_owned();
     if said.starts_with("unknown field") {
@@ -229,6 +236,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!(merged, json!({"b": 2, "d": 4}));
+        let unknown = merge(json!({"a": 1}), &json!({"x": null})).unwrap();
+        assert_eq!(unknown, json!({"a": 1, "x": null}));
         assert!(merge(json!({}), &json!([])).is_err());
     }
 }

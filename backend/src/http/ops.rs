@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
-use crate::repos;
+use crate::db::{guards, migrate};
 use crate::state::AppState;
 
 /// `GET /healthz`: the process answers; nothing else is looked at.
@@ -11,14 +11,28 @@ pub async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "ok"}))
 }
 
+/// What the database says of itself.
+struct Ground {
+    schema: String,
+    guards: i64,
+}
+
 /// `GET /readyz`: whether this process can take work, and what it stands on.
 pub async fn readyz(state: web::Data<AppState>) -> HttpResponse {
     let draining = *state.draining().borrow();
-    let reachable = state.db.read(|conn| Ok(repos::alive(conn)?)).await.is_ok();
-    let ready = reachable && !draining;
+    let ground = state.db.read(|conn| {
+        Ok(Ground {
+            schema: migrate::version(conn)?,
+            guards: guards::armed(conn)?,
+        })
+    });
+    let ground = ground.await.ok();
+    let ready = ground.is_some() && !draining;
     let body = json!({
         "status": if ready { "ready" } else { "not_ready" },
-        "database": if reachable { "reachable" } else { "out_of_reach" },
+        "database": if ground.is_some() { "reachable" } else { "out_of_reach" },
+        "schema": ground.as_ref().map(|ground| ground.schema.clone()),
+        "guards": ground.map(|ground| format!("{}/{}", ground.guards, guards::expected())),
         "draining": draining,
         "environment": state.config.environment.to_string(),
         "lineage": state.identity.lineage,

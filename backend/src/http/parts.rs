@@ -1,6 +1,7 @@
 //! What a handler may ask of a request: path, query, body and headers, each read when it is asked for.
 
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, web};
@@ -25,6 +26,7 @@ pub struct Parts {
     pub path: String,
     /// The query, raw.
     pub query: String,
+    query_read: AtomicBool,
     token: Option<Token>,
     method: String,
     segments: Vec<(String, String)>,
@@ -48,6 +50,7 @@ impl Parts {
         Ok(Self {
             path: request.path().to_owned(),
             query: request.query_string().to_owned(),
+            query_read: AtomicBool::new(false),
             token,
             method: request.method().to_string(),
             segments: request
@@ -105,7 +108,22 @@ impl Parts {
     /// # Errors
     /// `unknown_parameter`, `invalid_parameter`.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        self.query_read.store(true, Ordering::Relaxed);
         decode::query(&self.query)
+    }
+
+    /// Refuses parameters where the operation has none: they are never ignored.
+    ///
+    /// # Errors
+    /// `unknown_parameter`.
+    pub fn refuse_unread_query(&self) -> Result<()> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        if self.query_read.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.query::<Nothing>().map(drop)
     }
 
     /// The board of the path, by id or slug.
@@ -144,8 +162,11 @@ impl Parts {
     /// # Errors
     /// `invalid_parameter`.
     pub fn external_id(&self) -> Result<ExternalId> {
-        let text = self.segment("external_id");
-        ExternalId::new(text).map_err(|why| Error::at(Code::InvalidParameter, "external_id", why))
+        // The router leaves %25, %2B and %2F as they came.
+        let text = percent_encoding::percent_decode_str(self.segment("external_id"));
+        let text = text.decode_utf8().map_err(|_| "it is not UTF-8".to_owned());
+        text.and_then(|text| ExternalId::new(&text))
+            .map_err(|why| Error::at(Code::InvalidParameter, "external_id", why))
     }
 
     fn segment(&self, name: &str) -> &str {

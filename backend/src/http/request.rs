@@ -97,7 +97,9 @@ impl Request {
         let parts = self.inner.clone();
         let answer = self.state.db.read(move |conn| {
             let caller = parts.caller(conn)?;
-            work(&parts, conn, caller)
+            let answer = work(&parts, conn, caller)?;
+            parts.refuse_unread_query()?;
+            Ok(answer)
         });
         Ok(answer.await?.unless_held(self.inner.held()))
     }
@@ -114,6 +116,7 @@ impl Request {
         let answer = self.state.db.write(move |tx| {
             let caller = parts.caller(tx.conn)?;
             let mut answer = once(&parts, tx, caller, work)?;
+            parts.refuse_unread_query()?;
             if let Some(secret) = answer.secret().cloned() {
                 match secret {
                     Secret::OwnToken { game, link } => {

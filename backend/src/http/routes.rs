@@ -1,5 +1,6 @@
 //! The table of contents: every route of the API, in reading order.
 
+use actix_web::web;
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -39,6 +40,8 @@ pub fn api(config: &mut ServiceConfig) {
             .service(scores::list_scores)                   // GET    /games/{game}/scores
             .service(scores::submit_score)                  // POST   /games/{game}/scores
             .service(scores::submit_batch)                  // POST   /games/{game}/scores/batch
+            // Otherwise the routes below would take the word for an id: 405, not 404.
+            .route("/games/{game}/scores/batch", web::route().to(super::otherwise))
             .service(scores::read_score)                    // GET    /games/{game}/scores/{score}
             .service(scores::amend_score)                   // PATCH  /games/{game}/scores/{score}
             .service(scores::void_score)                    // DELETE /games/{game}/scores/{score}

@@ -72,9 +72,3 @@ fn moment(stored: Option<i64>) -> Option<Timestamp> {
 fn millis(moment: Option<Timestamp>) -> Option<i64> {
     moment.map(Timestamp::millis)
 }
-
-/// Whether the database answers at all.
-pub fn alive(conn: &mut crate::db::Conn) -> QueryResult<()> {
-    use diesel::RunQueryDsl;
-    crate::db::on!(conn, c => diesel::sql_query("SELECT 1").execute(c)).map(drop)
-}

@@ -124,12 +124,9 @@ impl Change<'_, '_> {
         before: Option<Value>,
         after: Option<Value>,
     ) {
-        let (before, after) = match (before, after) {
-            (Some(before), Some(after)) if before == after => return,
-            (Some(before), Some(after)) => differing(before, after),
-            one_sided => one_sided,
-        };
-        self.push(action, entity, before, after, None);
+        if before.is_none() || before != after {
+            self.push(action, entity, before, after, None);
+        }
     }
 
     /// Writes down a part that moved a player's total. The rank is counted when all parts are done.
@@ -168,6 +165,10 @@ impl Change<'_, '_> {
         after: Option<Value>,
         moved: Option<Moved>,
     ) {
+        let (before, after) = match (before, after) {
+            (Some(before), Some(after)) => differing(before, after),
+            one_sided => one_sided,
+        };
         let Reached { at, revision, item } = self.next_place();
         let (game, actor, action) = (self.game.id, self.actor.clone(), Arc::from(action));
         self.rows.push(JournalRow {

@@ -27,7 +27,7 @@ pub struct RoundOnBoard {
     pub scores: Vec<Score>,
     /// Those of this request that were here already.
     pub replayed: Vec<ScoreId>,
-    /// The request made the round.
+    /// The request made the round, or scores of it.
     pub created: bool,
 }
 
@@ -49,11 +49,28 @@ pub fn create(
     scores: Vec<NewScore>,
 ) -> Result<RoundOnBoard> {
     let changed = change(tx, caller, game, Action::Score, |change| {
-        let round = insert(change, details)?;
-        let replayed = fill(change, round.id, scores, true)?;
-        Ok((round, replayed, true))
+        let sent = scores.len();
+        let (round, open) = match known_round(change, &scores)? {
+            Some(known) => (known, false),
+            None => (insert(change, details)?, true),
+        };
+        let replayed = fill(change, round.id, scores, open)?;
+        let created = open || replayed.len() < sent;
+        Ok((round, replayed, created))
     })?;
     answer(tx, changed)
+}
+
+/// The round that was made when these scores were sent before, if one of them is known.
+fn known_round(change: &mut Change<'_, '_>, scores: &[NewScore]) -> Result<Option<Round>> {
+    let game = change.game.id;
+    for client_id in scores.iter().filter_map(|score| score.client_id) {
+        let known = repos::scores::find_by_client(change.conn(), game, client_id)?;
+        if let Some(round) = known.and_then(|score| score.round) {
+            return Ok(repos::rounds::find(change.conn(), game, round)?);
+        }
+    }
+    Ok(None)
 }
 
 fn insert(change: &mut Change<'_, '_>, details: RoundDetails) -> Result<Round> {

@@ -64,15 +64,11 @@ impl Paths {
 
     /// The methods of a path, HEAD and OPTIONS included; `None` where there is nothing.
     pub fn allowed(&self, path: &str) -> Option<String> {
-        let methods: Vec<&Method> = self
-            .0
-            .iter()
-            .filter(|(known, _)| known.is_match(path))
-            .flat_map(|(_, methods)| methods)
-            .collect();
-        if methods.is_empty() {
-            return None;
-        }
+        // Where a fixed word and a parameter both fit, the path with the word is meant.
+        let fitting = self.0.iter().filter(|(known, _)| known.is_match(path));
+        let parameters =
+            |known: &ResourceDef| known.pattern().map_or(0, |text| text.matches('{').count());
+        let (_, methods) = fitting.min_by_key(|(known, _)| parameters(known))?;
         let mut names: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
         if names.contains(&"GET") {
             names.push("HEAD");
