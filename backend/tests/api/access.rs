@@ -71,15 +71,15 @@ fn ask(client: &Client, (method, path, body): &(&str, String, Value)) -> crate::
     }
 }
 
-fn public(app: &TestApp) -> Board {
+pub fn public(app: &TestApp) -> Board {
     app.board(json!({"title": "Open day", "visibility": "public"}))
 }
 
-const NOWHERE: &str = "game_0000000000000";
+pub const NOWHERE: &str = "game_0000000000000";
 
 fn a_write_without_a_credential_is_unauthenticated_whatever_the_board(app: &TestApp) {
     let trashed = public(app);
-    trashed.owner.delete(&trashed.path("")).expect(204);
+    trashed.delete("").expect(204);
     let games = [
         public(app).id,
         app.any_board().id,
@@ -139,9 +139,8 @@ fn reads_need_no_credential_but_a_visible_board(app: &TestApp) {
         stranger.get(&unlisted.public_path(read)).expect(200);
         stranger.get(&unlisted.path(read)).problem(404, "not_found");
         unlisted
-            .owner
             .with("Accept", "application/json")
-            .get(&unlisted.path(read))
+            .get(read)
             .expect(200);
         stranger
             .get(&format!("/games/{NOWHERE}{read}"))
@@ -162,10 +161,7 @@ fn what_is_absent_and_what_is_hidden_look_alike(app: &TestApp) {
         .anonymous()
         .get(&format!("/games/{NOWHERE}"))
         .problem(404, "not_found");
-    assert_eq!(
-        (&hidden["title"], &hidden["detail"]),
-        (&absent["title"], &absent["detail"])
-    );
+    hidden.has(json!({"title": absent["title"], "detail": absent["detail"]}));
 }
 
 fn a_slug_is_read_in_any_case(app: &TestApp) {
@@ -178,90 +174,6 @@ fn a_slug_is_read_in_any_case(app: &TestApp) {
     }
 }
 
-fn a_bad_credential_is_refused_on_a_public_board_too(app: &TestApp) {
-    let board = public(app);
-    let twisted = format!("{}x", board.token);
-    let bad = [
-        "Bearer".to_owned(),
-        "Bearer ".to_owned(),
-        "Bearer shl_unknown".to_owned(),
-        format!("Bearer {twisted}"),
-        format!("Bearer {} {}", board.token, board.token),
-        format!("Basic {}", board.token),
-        board.token.clone(),
-        "Bearer shl_ÄÖÜ".to_owned(),
-    ];
-    for credential in bad {
-        let client = app.anonymous().with("Authorization", &credential);
-        client
-            .get(&board.path(""))
-            .problem(401, "invalid_credential");
-        client.get("/games").problem(401, "invalid_credential");
-        client
-            .post("/games", json!({"title": "x"}))
-            .problem(401, "invalid_credential");
-        client
-            .get(&format!("/games/{NOWHERE}"))
-            .problem(401, "invalid_credential");
-    }
-    assert_eq!(
-        app.database.number("SELECT count(*) AS number FROM games"),
-        1
-    );
-}
-
-fn the_scheme_of_a_credential_has_no_case(app: &TestApp) {
-    let board = app.any_board();
-    let client = app
-        .anonymous()
-        .with("Authorization", &format!("bearer {}", board.token));
-    client.get(&board.path("")).expect(200);
-}
-
-fn the_own_token_survives_a_restart(app: &TestApp) {
-    let board = app.any_board();
-    let restarted = app.second_server();
-    restarted
-        .anonymous()
-        .bearer(&board.token)
-        .patch(&board.path(""), json!({"title": "Saturday"}))
-        .expect(200);
-}
-
-fn an_id_of_another_kind_is_named(app: &TestApp) {
-    let board = app.any_board();
-    let ana = board.player("Ana");
-    let wrong = [
-        (format!("/games/{ana}"), "game_"),
-        (board.path(&format!("/players/{}", board.id)), "plr_"),
-        (board.path(&format!("/rounds/{ana}")), "rnd_"),
-        (board.path(&format!("/scores/{ana}")), "scr_"),
-        (board.path(&format!("/standings/{}", board.id)), "plr_"),
-        (
-            board.path(&format!("/standings/around/{}", board.id)),
-            "plr_",
-        ),
-        (format!("/orders/{ana}"), "ord_"),
-    ];
-    for (path, hint) in wrong {
-        let refused = board.owner.get(&path).problem(404, "wrong_id_type");
-        assert!(
-            refused["detail"].as_str().unwrap().contains(hint),
-            "{}",
-            refused.text
-        );
-    }
-    for nonsense in [
-        "/games/x/players",
-        "/games/game_",
-        "/games/game_ZZZZZZZZZZZZZZ",
-        "/games/%00",
-        "/games/%F0%9F%8E%B2",
-    ] {
-        app.anonymous().get(nonsense).problem(404, "not_found");
-    }
-}
-
 both_engines!(
     a_write_without_a_credential_is_unauthenticated_whatever_the_board,
     a_foreign_token_is_forbidden_where_the_board_is_visible,
@@ -269,8 +181,4 @@ both_engines!(
     reads_need_no_credential_but_a_visible_board,
     what_is_absent_and_what_is_hidden_look_alike,
     a_slug_is_read_in_any_case,
-    a_bad_credential_is_refused_on_a_public_board_too,
-    the_scheme_of_a_credential_has_no_case,
-    the_own_token_survives_a_restart,
-    an_id_of_another_kind_is_named,
 );

@@ -79,10 +79,7 @@ fn a_voided_score_is_not_counted_again_by_a_replay(app: &TestApp) {
     let ana = board.player("Ana");
     let score = json!({"player_id": ana, "value": 3, "client_id": uuid()});
     let id = id_of(&board.submit(score.clone()).expect(201)["score"]);
-    board
-        .owner
-        .delete(&board.path(&format!("/scores/{id}")))
-        .expect(204);
+    board.delete(&format!("/scores/{id}")).expect(204);
 
     let again = board.submit(score).expect(200);
     assert_eq!(again["score"]["id"], id);
@@ -97,8 +94,7 @@ fn an_amended_score_stays_amended_after_a_replay(app: &TestApp) {
     let score = json!({"player_id": ana, "value": 3, "client_id": uuid()});
     let id = id_of(&board.submit(score.clone()).expect(201)["score"]);
     board
-        .owner
-        .patch(&board.path(&format!("/scores/{id}")), json!({"value": 5}))
+        .patch(&format!("/scores/{id}"), json!({"value": 5}))
         .expect(200);
     assert_eq!(board.submit(score).expect(200)["player"]["total"], 5);
 }
@@ -109,11 +105,7 @@ fn a_replay_is_answered_though_the_round_has_been_closed(app: &TestApp) {
     let score = json!({"player_id": ana, "value": 3, "round_id": round, "client_id": uuid()});
     board.submit(score.clone()).expect(201);
     board
-        .owner
-        .patch(
-            &board.path(&format!("/rounds/{round}")),
-            json!({"state": "closed"}),
-        )
+        .patch(&format!("/rounds/{round}"), json!({"state": "closed"}))
         .expect(200);
     assert_eq!(board.submit(score).expect(200)["player"]["total"], 3);
 }
@@ -126,8 +118,8 @@ fn a_round_sent_again_is_a_replay(app: &TestApp) {
             {"player_id": ana, "value": 3, "client_id": uuid()},
             {"player_id": ben, "value": 1, "client_id": uuid()},
         ]});
-        let first = board.owner.post(&board.path("/rounds"), &round).expect(201);
-        let again = board.owner.post(&board.path("/rounds"), &round).expect(200);
+        let first = board.post("/rounds", &round).expect(201);
+        let again = board.post("/rounds", &round).expect(200);
         assert_eq!(again["id"], first["id"]);
         assert!(
             again["scores"]
@@ -140,18 +132,27 @@ fn a_round_sent_again_is_a_replay(app: &TestApp) {
     }
     assert_eq!(board.table(), json!([[1, "Ana", 6], [2, "Ben", 2]]));
     assert_eq!(board.revision(), 4);
-    assert_eq!(
-        board
-            .owner
-            .get(&board.path("/rounds"))
-            .expect(200)
-            .rows()
-            .len(),
-        2
-    );
+    assert_eq!(board.get("/rounds").expect(200).rows().len(), 2);
+}
+
+fn a_round_sent_again_with_more_scores_takes_those_that_are_new(app: &TestApp) {
+    let board = app.any_board();
+    let [ana, ben] = board.players(["Ana", "Ben"]);
+    let known = json!({"player_id": ana, "value": 3, "client_id": uuid()});
+    let new = json!({"player_id": ben, "value": 1, "client_id": uuid()});
+    let round =
+        |scores: &[&Value]| json!({"label": "Day", "external_id": "md-1", "scores": scores});
+    let first = board.post("/rounds", round(&[&known])).expect(201);
+    let again = board.post("/rounds", round(&[&known, &new])).expect(201);
+
+    again.has(json!({"id": first["id"], "revision": 4}));
+    assert_eq!(again["scores"][0]["replayed"], true);
+    assert_ne!(again["scores"][1]["replayed"], true);
+    assert_eq!(board.table(), json!([[1, "Ana", 3], [2, "Ben", 1]]));
 }
 
 both_engines!(
+    a_round_sent_again_with_more_scores_takes_those_that_are_new,
     a_replay_answers_the_same_score_and_counts_once,
     a_late_replay_answers_where_the_player_stands_now,
     one_client_id_is_one_score_for_ever,

@@ -86,13 +86,9 @@ fn revisions_have_no_gap(app: &TestApp) {
         let player = &players[place % 4];
         let change = |n: usize| match n % 4 {
             0 => board.submit(json!({"player_id": player, "value": 1})),
-            1 => board
-                .owner
-                .patch(&board.path(""), json!({"title": format!("{place} {n}")})),
+            1 => board.patch("", json!({"title": format!("{place} {n}")})),
             2 => board.submit(json!({"player_id": player, "value": 0.5})),
-            _ => board
-                .owner
-                .post(&board.path("/players"), json!({"name": "Eve"})),
+            _ => board.post("/players", json!({"name": "Eve"})),
         };
         (0..6).map(change).collect::<Vec<Answer>>()
     });
@@ -116,8 +112,8 @@ fn revisions_have_no_gap(app: &TestApp) {
 
 fn one_name_for_one_player(app: &TestApp) {
     let board = app.any_board();
-    let path = board.path("/players/by-external/u-17");
-    let answers = together(8, |_| board.owner.put(&path, json!({"name": "Ana"})));
+    let path = "/players/by-external/u-17";
+    let answers = together(8, |_| board.put(path, json!({"name": "Ana"})));
     assert_eq!(
         answers.iter().filter(|answer| answer.status == 201).count(),
         1
@@ -133,9 +129,9 @@ fn one_name_for_one_player(app: &TestApp) {
 fn of_two_editors_one_is_told(app: &TestApp) {
     let board = app.any_board();
     let tag = board.read().need("ETag");
-    let editor = board.owner.with("If-Match", &tag);
+    let editor = board.with("If-Match", &tag);
     let answers = together(2, |place| {
-        editor.patch(&board.path(""), json!({"title": format!("Title {place}")}))
+        editor.patch("", json!({"title": format!("Title {place}")}))
     });
     let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();

@@ -126,10 +126,7 @@ fn a_star_matches_what_exists(app: &TestApp) {
     let put = json!({"name": "Ana"});
     any.put(&board.path("/players/by-external/u-1"), &put)
         .problem(412, "precondition_failed");
-    board
-        .owner
-        .put(&board.path("/players/by-external/u-1"), &put)
-        .expect(201);
+    board.put("/players/by-external/u-1", &put).expect(201);
     any.put(&board.path("/players/by-external/u-1"), &put)
         .expect(200);
 }
@@ -169,21 +166,12 @@ fn a_put_compares_too(app: &TestApp) {
             json!({"label": "Two"}),
         ),
     ] {
-        let tag = board
-            .owner
-            .put(&board.path(path), &first)
-            .expect(201)
-            .need("ETag");
+        let tag = board.put(path, &first).expect(201).need("ETag");
         board
-            .owner
             .with("If-Match", "\"99.1\"")
-            .put(&board.path(path), &second)
+            .put(path, &second)
             .problem(412, "precondition_failed");
-        board
-            .owner
-            .with("If-Match", &tag)
-            .put(&board.path(path), &second)
-            .expect(200);
+        board.with("If-Match", &tag).put(path, &second).expect(200);
     }
 }
 
@@ -191,9 +179,8 @@ fn a_tag_that_is_none_is_refused(app: &TestApp) {
     let board = app.any_board();
     for nonsense in ["1.1", "\"", "\"one\""] {
         let answer = board
-            .owner
             .with("If-Match", nonsense)
-            .patch(&board.path(""), json!({"title": "x"}));
+            .patch("", json!({"title": "x"}));
         assert!(
             [400, 412].contains(&answer.status),
             "{nonsense}: {} {}",

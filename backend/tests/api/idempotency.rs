@@ -99,18 +99,17 @@ fn a_key_of_a_stranger_must_be_strong(app: &TestApp) {
     );
     let board = app.any_board();
     board
-        .owner
         .with("Idempotency-Key", "friday")
-        .post(&board.path("/players"), json!({"name": "Ana"}))
+        .post("/players", json!({"name": "Ana"}))
         .expect(201);
 }
 
 fn a_key_that_is_none_is_refused(app: &TestApp) {
     let board = app.any_board();
     for wrong in ["", &"k".repeat(1000)] {
-        let owner = board.owner.with("Idempotency-Key", wrong);
+        let owner = board.with("Idempotency-Key", wrong);
         owner
-            .post(&board.path("/players"), json!({"name": "Ana"}))
+            .post("/players", json!({"name": "Ana"}))
             .problem(400, "invalid_header");
     }
     assert_eq!(board.read()["player_count"], 0);
@@ -147,37 +146,28 @@ fn every_post_to_a_board_is_done_once(app: &TestApp) {
 fn a_replay_is_the_first_answer_whatever_came_since(app: &TestApp) {
     let board = app.any_board();
     let ana = board.player("Ana");
-    let owner = board.owner.with("Idempotency-Key", &uuid());
+    let owner = board.with("Idempotency-Key", &uuid());
     let score = json!({"player_id": ana, "value": 3});
-    let first = owner.post(&board.path("/scores"), &score).expect(201);
+    let first = owner.post("/scores", &score).expect(201);
     board.add(&ana, 4);
-    assert_eq!(
-        owner.post(&board.path("/scores"), &score).expect(201).json,
-        first.json
-    );
+    assert_eq!(owner.post("/scores", &score).expect(201).json, first.json);
 }
 
 fn a_refused_request_leaves_its_key_free(app: &TestApp) {
     let board = app.any_board();
-    let owner = board.owner.with("Idempotency-Key", "k1");
+    let owner = board.with("Idempotency-Key", "k1");
     owner
-        .post(&board.path("/players"), json!({"name": ""}))
+        .post("/players", json!({"name": ""}))
         .problem(422, "invalid_fields");
-    owner
-        .post(&board.path("/players"), json!({"name": "Ana"}))
-        .expect(201);
+    owner.post("/players", json!({"name": "Ana"})).expect(201);
 }
 
 fn a_key_counts_for_one_path_and_one_principal(app: &TestApp) {
     let (board, other) = (app.any_board(), app.any_board());
     for board in [&board, &other] {
-        let owner = board.owner.with("Idempotency-Key", "k1");
-        owner
-            .post(&board.path("/players"), json!({"name": "Ana"}))
-            .expect(201);
-        owner
-            .post(&board.path("/rounds"), json!({"label": "One"}))
-            .expect(201);
+        let owner = board.with("Idempotency-Key", "k1");
+        owner.post("/players", json!({"name": "Ana"})).expect(201);
+        owner.post("/rounds", json!({"label": "One"})).expect(201);
     }
     let key = uuid();
     let body = json!({"title": "Friday"});
@@ -198,9 +188,8 @@ fn a_replay_needs_the_credential_too(app: &TestApp) {
     let board = app.any_board();
     let key = uuid();
     board
-        .owner
         .with("Idempotency-Key", &key)
-        .post(&board.path("/players"), json!({"name": "Ana"}))
+        .post("/players", json!({"name": "Ana"}))
         .expect(201);
     let stranger = app.anonymous().with("Idempotency-Key", &key);
     stranger

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Board, TestApp, both_engines, pretty, uuid};
+use crate::support::{Answer, Board, TestApp, assert_answer, both_engines, uuid};
 
-fn draft(board: &Board, body: Value) -> Answer {
+pub fn draft(board: &Board, body: Value) -> Answer {
     board
         .owner
         .with("Idempotency-Key", &uuid())
@@ -22,59 +22,17 @@ fn passes(board: &Board) -> (Answer, String) {
     (order, path)
 }
 
-fn everybody_sees_the_catalogue(app: &TestApp) {
-    let products = app.anonymous().get("/products").expect(200);
-    assert_eq!(
-        products.column("id"),
-        ["free", "pass-7d", "board-forever", "pro-month"]
-    );
-    for product in products.rows() {
-        assert!(product["amount_minor"].is_u64(), "{product}");
-        assert_eq!(product["currency"].as_str().unwrap().len(), 3);
-    }
-}
-
-fn a_file_replaces_the_catalogue_as_a_whole(app: &TestApp) {
-    let file = std::env::temp_dir().join(format!("catalogue-{}.toml", uuid()));
-    let product = "[[product]]\nid = \"cup\"\nname = \"Cup\"\ndescription = \"\"\namount_minor = 500\ncurrency = \"CHF\"\n";
-    std::fs::write(&file, product).unwrap();
-    let settings = [("SCOREHOLD__BILLING__CATALOGUE", file.to_str().unwrap())];
-    let other = TestApp::of_environment(app.database.engine, "test", &settings);
-    std::fs::remove_file(&file).unwrap();
-
-    assert_eq!(
-        other.anonymous().get("/products").expect(200).column("id"),
-        ["cup"]
-    );
-    let board = other.any_board();
-    let order = draft(
-        &board,
-        json!({"product": "cup", "quantity": 2, "game_id": board.id}),
-    )
-    .expect(201);
-    assert_eq!(
-        (&order["total_minor"], &order["currency"]),
-        (&json!(1000), &json!("CHF"))
-    );
-    draft(&board, json!({"product": "pass-7d", "game_id": board.id})).problem_at(
-        422,
-        "unknown_product",
-        "/product",
-    );
-}
-
 fn an_order_is_drafted(app: &TestApp) {
     let board = app.any_board();
     let (order, path) = passes(&board);
-    assert!(order.need("Location").ends_with(&path));
+    assert_eq!(order.location(), path);
     assert_eq!(order.need("ETag"), format!("\"{}\"", order["version"]));
     let read = board.owner.get(&path).expect(200);
     assert_eq!(
         (&read.json, read.need("ETag")),
         (&order.json, order.need("ETag"))
     );
-    let number = order["number"].as_str().unwrap();
-    insta::assert_snapshot!(pretty(&order.json).replace(number, "[number]"), @r#"
+    assert_answer!(order.json, @r#"
     {
       "billing_name": null,
       "created_at": "[time]",
@@ -124,66 +82,6 @@ fn an_order_is_never_made_twice(app: &TestApp) {
     assert_eq!(
         app.database.number("SELECT count(*) AS number FROM orders"),
         1
-    );
-}
-
-fn what_is_wrong_is_named_by_a_pointer(app: &TestApp) {
-    let board = app.any_board();
-    let wrong = [
-        (
-            json!({"product": "castle", "game_id": board.id}),
-            "unknown_product",
-            "/product",
-        ),
-        (json!({"game_id": board.id}), "invalid_fields", "/product"),
-        (json!({"product": "pass-7d"}), "game_required", "/game_id"),
-        (
-            json!({"product": "pass-7d", "game_id": null}),
-            "game_required",
-            "/game_id",
-        ),
-        (
-            json!({"product": "pass-7d", "game_id": "plr_0000000000000"}),
-            "invalid_fields",
-            "/game_id",
-        ),
-        (
-            json!({"product": "pass-7d", "game_id": board.id, "quantity": 0}),
-            "invalid_fields",
-            "/quantity",
-        ),
-        (
-            json!({"product": "pass-7d", "game_id": board.id, "quantity": -1}),
-            "invalid_fields",
-            "/quantity",
-        ),
-        (
-            json!({"product": "pass-7d", "game_id": board.id, "quantity": 1.5}),
-            "invalid_fields",
-            "/quantity",
-        ),
-        (
-            json!({"product": "pass-7d", "game_id": board.id, "quantity": 1e9 as u64}),
-            "invalid_fields",
-            "/quantity",
-        ),
-        (
-            json!({"product": "pass-7d", "game_id": board.id, "amount_minor": 1}),
-            "invalid_fields",
-            "/amount_minor",
-        ),
-        (
-            json!({"product": "pass-7d", "game_id": board.id, "state": "paid"}),
-            "invalid_fields",
-            "/state",
-        ),
-    ];
-    for (body, code, pointer) in wrong {
-        draft(&board, body).problem_at(422, code, pointer);
-    }
-    assert_eq!(
-        app.database.number("SELECT count(*) AS number FROM orders"),
-        0
     );
 }
 
@@ -243,23 +141,10 @@ fn a_draft_can_change(app: &TestApp) {
     let (_, path) = passes(&board);
     let change = json!({"quantity": 5, "note": "for the final", "billing_name": "Reds e.V."});
     let changed = board.owner.patch(&path, change).expect(200);
-    assert_eq!(
-        (
-            &changed["quantity"],
-            &changed["total_minor"],
-            &changed["version"]
-        ),
-        (&json!(5), &json!(4500), &json!(2))
-    );
-    assert_eq!(
-        (&changed["note"], &changed["billing_name"]),
-        (&json!("for the final"), &json!("Reds e.V."))
-    );
+    changed.has(json!({"quantity": 5, "total_minor": 4500, "version": 2}));
+    changed.has(json!({"note": "for the final", "billing_name": "Reds e.V."}));
     let cleared = board.owner.patch(&path, json!({"note": null})).expect(200);
-    assert_eq!(
-        (&cleared["note"], &cleared["quantity"]),
-        (&Value::Null, &json!(5))
-    );
+    cleared.has(json!({"note": null, "quantity": 5}));
     for member in ["product", "state", "total_minor", "game_id"] {
         let pointer = format!("/{member}");
         board
@@ -324,11 +209,8 @@ fn every_step_of_an_order_is_kept(app: &TestApp) {
 }
 
 both_engines!(
-    everybody_sees_the_catalogue,
-    a_file_replaces_the_catalogue_as_a_whole,
     an_order_is_drafted,
     an_order_is_never_made_twice,
-    what_is_wrong_is_named_by_a_pointer,
     orders_are_for_those_who_own_the_board,
     orders_are_listed_page_by_page,
     a_draft_can_change,

@@ -33,10 +33,7 @@ fn ties_are_numbered_as_the_board_says(app: &TestApp) {
 fn standard_is_the_default_and_can_change(app: &TestApp) {
     let board = scored(app, json!({}), &FIVE);
     assert_eq!(board.standings().column("rank"), [1, 2, 2, 2, 5]);
-    board
-        .owner
-        .patch(&board.path(""), json!({"ties": "dense"}))
-        .expect(200);
+    board.patch("", json!({"ties": "dense"})).expect(200);
     assert_eq!(board.standings().column("rank"), [1, 2, 2, 2, 3]);
 }
 
@@ -99,10 +96,7 @@ fn voiding_gives_the_earlier_place_back(app: &TestApp) {
     let first = board.add(&ana, 5);
     board.add(&ben, 5);
     let slip = board.entry(&ana, 1);
-    board
-        .owner
-        .delete(&board.path(&format!("/scores/{slip}")))
-        .expect(204);
+    board.delete(&format!("/scores/{slip}")).expect(204);
     assert_eq!(board.ranks(), json!([[1, "Ana"], [2, "Ben"]]));
     assert_eq!(
         board.standings().rows()[0]["reached_at"],
@@ -115,8 +109,7 @@ fn items_of_one_change_stand_in_their_order(app: &TestApp) {
     let [ana, ben] = board.players(["Ana", "Ben"]);
     let items = json!([{"player_id": ben, "value": 5}, {"player_id": ana, "value": 5}]);
     board
-        .owner
-        .post(&board.path("/scores/batch"), json!({"items": items}))
+        .post("/scores/batch", json!({"items": items}))
         .expect(201);
     assert_eq!(board.ranks(), json!([[1, "Ben"], [2, "Ana"]]));
 }
@@ -140,8 +133,7 @@ fn an_equal_pair_shares_a_place_and_an_unequal_one_does_not(app: &TestApp) {
     assert_eq!(standings.column("rank"), [1, 2, 2]);
     assert_eq!(standings.column("tiebreak"), [30, 14, 14]);
     board
-        .owner
-        .patch(&board.path(""), json!({"tiebreak_direction": "none"}))
+        .patch("", json!({"tiebreak_direction": "none"}))
         .expect(200);
     assert_eq!(board.standings().column("rank"), [1, 1, 1]);
 }

@@ -58,6 +58,16 @@ impl Answer {
             .unwrap_or_else(|| panic!("{} has no header {name}: {:?}", self.asked, self.headers))
     }
 
+    /// The address of what was made, as a path of the API.
+    #[track_caller]
+    pub fn location(&self) -> String {
+        let location = self.need("Location");
+        let (_, path) = location
+            .split_once("/api/v1")
+            .unwrap_or_else(|| panic!("{}: {location}", self.asked));
+        path.to_owned()
+    }
+
     /// Insists on a status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
@@ -120,6 +130,18 @@ impl Answer {
             );
         }
         answer
+    }
+
+    /// Insists on some members of the body.
+    #[track_caller]
+    pub fn has(&self, members: Value) {
+        for (name, value) in members.as_object().unwrap() {
+            assert_eq!(
+                &self[name], value,
+                "{name} of {}: {}",
+                self.asked, self.text
+            );
+        }
     }
 
     /// The rows of a list.

@@ -6,7 +6,6 @@ use std::thread::{self, JoinHandle};
 
 use actix_web::dev::ServerHandle;
 use scorehold::config::Config;
-use scorehold::db::migrate;
 use scorehold::error::StartError;
 use scorehold::state::AppState;
 use serde_json::{Value, json};
@@ -33,9 +32,11 @@ impl TestApp {
         environment: &'static str,
         settings: &[(&str, &str)],
     ) -> Self {
-        let database = Database::empty(engine);
-        migrate::run(&database.config(environment, settings)).unwrap();
-        Self::on(database, environment, settings)
+        Self::on(
+            Database::of_environment(engine, environment, settings),
+            environment,
+            settings,
+        )
     }
 
     fn on(database: Database, environment: &'static str, settings: &[(&str, &str)]) -> Self {
@@ -80,6 +81,7 @@ impl TestApp {
 /// One running server, stopped when it goes out of scope.
 pub struct Server {
     handle: ServerHandle,
+    state: AppState,
     thread: Option<JoinHandle<()>>,
     root: Client,
 }
@@ -96,17 +98,23 @@ impl Server {
                     Ok(state) => state,
                     Err(refusal) => return started.send(Err(refusal)).unwrap(),
                 };
-                let server = scorehold::http::serve(state, listener).unwrap();
-                started.send(Ok(server.handle())).unwrap();
+                let server = scorehold::http::serve(state.clone(), listener).unwrap();
+                started.send(Ok((server.handle(), state))).unwrap();
                 server.await.unwrap();
             });
         });
-        let handle = start.recv().unwrap()?;
+        let (handle, state) = start.recv().unwrap()?;
         Ok(Self {
             handle,
+            state,
             thread: Some(thread),
             root,
         })
+    }
+
+    /// As SIGTERM does first: takes no new work.
+    pub fn drain(&self) {
+        self.state.drain();
     }
 
     pub fn root(&self) -> Client {

@@ -1,38 +1,50 @@
 //! A board under construction: what tests arrange with.
 
+use std::ops::Deref;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Answer, Client};
 
-/// A board and its owner.
+/// A board. It is asked like a client, as its owner and by paths below its own address:
+/// `board.get("/standings")`.
 pub struct Board {
-    /// Holds the board's own token.
+    /// Its owner, for paths of the whole API.
     pub owner: Client,
-    /// As its creation answered it, the token included.
-    pub game: Value,
     pub id: String,
     pub slug: String,
     pub token: String,
+    here: Client,
+}
+
+impl Deref for Board {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.here
+    }
 }
 
 impl Board {
     /// Makes a board without an account.
     #[track_caller]
     pub fn create(anonymous: &Client, settings: Value) -> Self {
-        let game = anonymous.post("/games", settings).expect(201).json;
+        let game = anonymous.post("/games", settings).expect(201);
         let text = |member: &str| game[member].as_str().unwrap().to_owned();
-        let token = text("own_token");
+        let (id, slug, token) = (text("id"), text("slug"), text("own_token"));
+        let owner = anonymous.bearer(&token);
+        let here = owner.under(&format!("/games/{id}"));
         Self {
-            owner: anonymous.bearer(&token),
-            id: text("id"),
-            slug: text("slug"),
+            owner,
+            id,
+            slug,
             token,
-            game,
+            here,
         }
     }
 
-    /// A path below this board: `board.path("/players")`.
+    /// The address of something on this board, for others than its owner.
     pub fn path(&self, rest: &str) -> String {
         format!("/games/{}{rest}", self.id)
     }
@@ -45,50 +57,37 @@ impl Board {
     /// Adds one player and answers the id.
     #[track_caller]
     pub fn player(&self, name: &str) -> String {
-        id_of(
-            &self
-                .owner
-                .post(&self.path("/players"), json!({"name": name}))
-                .expect(201)
-                .json,
-        )
+        let added = self.post("/players", json!({"name": name}));
+        id_of(&added.expect(201).json)
     }
 
     /// Adds players as one change and answers their ids.
     #[track_caller]
     pub fn players<const N: usize>(&self, names: [&str; N]) -> [String; N] {
-        let players: Vec<Value> = names.iter().map(|name| json!({"name": name})).collect();
-        let added = self
-            .owner
-            .post(&self.path("/players"), json!({"players": players}))
-            .expect(201);
-        let ids: Vec<String> = added.rows().iter().map(id_of).collect();
+        let players = names.map(|name| json!({"name": name})).to_vec();
+        let added = self.post("/players", json!({"players": players}));
+        let ids: Vec<String> = added.expect(201).rows().iter().map(id_of).collect();
         ids.try_into().unwrap()
     }
 
     /// Adds one round and answers the id.
     #[track_caller]
     pub fn round(&self, label: &str) -> String {
-        id_of(
-            &self
-                .owner
-                .post(&self.path("/rounds"), json!({"label": label}))
-                .expect(201)
-                .json,
-        )
+        let added = self.post("/rounds", json!({"label": label}));
+        id_of(&added.expect(201).json)
     }
 
-    /// Hands in a score as the owner, whatever comes back.
+    /// Hands in a score, whatever comes back.
     #[track_caller]
     pub fn submit(&self, score: Value) -> Answer {
-        self.owner.post(&self.path("/scores"), score)
+        self.post("/scores", score)
     }
 
     /// Adds to a player's total.
     #[track_caller]
     pub fn add(&self, player: &str, value: impl Serialize) -> Answer {
-        self.submit(json!({"player_id": player, "value": value}))
-            .expect(201)
+        let score = json!({"player_id": player, "value": value});
+        self.submit(score).expect(201)
     }
 
     /// Adds to a player's total and answers the id of the entry.
@@ -100,26 +99,21 @@ impl Board {
     /// Sets a player's total.
     #[track_caller]
     pub fn set(&self, player: &str, value: impl Serialize) -> Answer {
-        self.submit(json!({"player_id": player, "value": value, "op": "set"}))
-            .expect(201)
+        let score = json!({"player_id": player, "value": value, "op": "set"});
+        self.submit(score).expect(201)
     }
 
     /// Adds a value with its second value.
     #[track_caller]
-    pub fn add_pair(
-        &self,
-        player: &str,
-        value: impl Serialize,
-        tiebreak: impl Serialize,
-    ) -> Answer {
-        self.submit(json!({"player_id": player, "value": value, "tiebreak": tiebreak}))
-            .expect(201)
+    pub fn add_pair(&self, player: &str, value: i64, tiebreak: i64) -> Answer {
+        let score = json!({"player_id": player, "value": value, "tiebreak": tiebreak});
+        self.submit(score).expect(201)
     }
 
-    /// The board as its owner reads it now.
+    /// The board as it is now.
     #[track_caller]
     pub fn read(&self) -> Answer {
-        self.owner.get(&self.path("")).expect(200)
+        self.get("").expect(200)
     }
 
     #[track_caller]
@@ -129,54 +123,39 @@ impl Board {
 
     #[track_caller]
     pub fn standings(&self) -> Answer {
-        self.owner.get(&self.path("/standings")).expect(200)
+        self.get("/standings").expect(200)
     }
 
     /// The standings as `[rank, name, total]`.
     #[track_caller]
     pub fn table(&self) -> Value {
-        let standings = self.standings();
-        standings
-            .rows()
-            .iter()
-            .map(|row| json!([row["rank"], row["player"]["name"], row["total"]]))
-            .collect()
+        let row = |row: &Value| json!([row["rank"], row["player"]["name"], row["total"]]);
+        self.standings().rows().iter().map(row).collect()
     }
 
     /// The standings as `[rank, name]`.
     #[track_caller]
     pub fn ranks(&self) -> Value {
-        self.standings()
-            .rows()
-            .iter()
-            .map(|row| json!([row["rank"], row["player"]["name"]]))
-            .collect()
+        let row = |row: &Value| json!([row["rank"], row["player"]["name"]]);
+        self.standings().rows().iter().map(row).collect()
     }
 
     #[track_caller]
     pub fn total(&self, player: &str) -> Value {
-        self.owner
-            .get(&self.path(&format!("/players/{player}")))
-            .expect(200)["total"]
-            .clone()
+        let player = self.get(&format!("/players/{player}")).expect(200);
+        player["total"].clone()
     }
 
-    /// The journal, newest first or oldest first as the server lists it.
+    /// The newest hundred rows of the journal.
     #[track_caller]
     pub fn journal(&self) -> Vec<Value> {
-        self.owner
-            .get(&self.path("/journal?limit=100"))
-            .expect(200)
-            .rows()
-            .clone()
+        self.get("/journal?limit=100").expect(200).rows().clone()
     }
 }
 
 /// The id of a thing.
 #[track_caller]
 pub fn id_of(thing: &Value) -> String {
-    thing["id"]
-        .as_str()
-        .unwrap_or_else(|| panic!("no id in {thing}"))
-        .to_owned()
+    let id = thing["id"].as_str();
+    id.unwrap_or_else(|| panic!("no id in {thing}")).to_owned()
 }

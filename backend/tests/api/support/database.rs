@@ -22,8 +22,10 @@ pub enum Engine {
 /// One database, gone when the test ends.
 pub struct Database {
     pub engine: Engine,
-    /// As `SCOREHOLD__DATABASE__URL` takes it.
-    pub url: String,
+    /// The owner's way in, as `SCOREHOLD__DATABASE__URL` takes it.
+    url: String,
+    /// The server's own way in where it is another role than the owner.
+    runtime: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -47,7 +49,8 @@ impl Database {
             }
             Engine::Postgres => {
                 let template = POSTGRES.get_or_init(|| Self::template(engine));
-                Self::create(&format!("TEMPLATE {}", template.name()))
+                // Copying files is quicker than writing every page to the log, at this size.
+                Self::create(&format!("TEMPLATE {} STRATEGY FILE_COPY", template.name()))
             }
         }
     }
@@ -61,6 +64,7 @@ impl Database {
                 Self {
                     engine,
                     url: format!("sqlite:{}", directory.join("scorehold.db").display()),
+                    runtime: None,
                 }
             }
             Engine::Postgres => Self::create("TEMPLATE template0"),
@@ -80,14 +84,31 @@ impl Database {
         Self {
             engine: Engine::Postgres,
             url: format!("{server}/{name}"),
+            runtime: None,
         }
+    }
+
+    /// A migrated database of any environment. On PostgreSQL the server reaches it as a role that owns
+    /// nothing and that the migration makes, since production refuses every other.
+    pub fn of_environment(engine: Engine, environment: &str, settings: &[(&str, &str)]) -> Self {
+        let mut database = Self::empty(engine);
+        if engine == Engine::Postgres {
+            let (_, place) = database.url.rsplit_once('@').unwrap();
+            database.runtime = Some(format!("postgres://{}@{place}", database.name()));
+        }
+        migrate::run(&database.config(environment, settings)).unwrap();
+        database
     }
 
     /// The configuration of a server on this database.
     pub fn config(&self, environment: &str, further: &[(&str, &str)]) -> Config {
         let own = [
             ("SCOREHOLD__ENVIRONMENT", environment),
-            ("SCOREHOLD__DATABASE__URL", &self.url),
+            (
+                "SCOREHOLD__DATABASE__URL",
+                self.runtime.as_deref().unwrap_or(&self.url),
+            ),
+            ("SCOREHOLD__DATABASE__MIGRATE_URL", &self.url),
             (
                 "SCOREHOLD__AUTH__SECRET",
                 "a secret that is only good enough for tests",
@@ -101,6 +122,14 @@ impl Database {
             .chain(further)
             .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         Config::load(None, all).unwrap().config
+    }
+
+    /// Runs SQL as the server's own role.
+    pub fn execute_as_server(&self, sql: &str) -> QueryResult<()> {
+        match &self.runtime {
+            Some(url) => PgConnection::establish(url).unwrap().batch_execute(sql),
+            None => self.execute(sql),
+        }
     }
 
     /// Runs SQL over a connection that is not the application's, as the database's owner.
@@ -146,7 +175,12 @@ impl Drop for Database {
     fn drop(&mut self) {
         match self.engine {
             Engine::Sqlite => std::fs::remove_dir_all(self.file().parent().unwrap()).unwrap(),
-            Engine::Postgres => on_server(&format!("DROP DATABASE {} WITH (FORCE)", self.name())),
+            Engine::Postgres => {
+                on_server(&format!("DROP DATABASE {} WITH (FORCE)", self.name()));
+                if self.runtime.is_some() {
+                    on_server(&format!("DROP ROLE {}", self.name()));
+                }
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ pub use app::TestApp;
 pub use board::{Board, id_of};
 pub use client::Client;
 pub use database::{Database, Engine};
+pub(crate) use redact::assert_answer;
 pub use redact::pretty;
 pub use stream::{Event, Stream};
 

@@ -2,6 +2,17 @@
 
 use serde_json::{Map, Value};
 
+/// Compares a whole answer with what is written beside it.
+macro_rules! assert_answer {
+    ($answer:expr, @$expected:literal) => {
+        // Each test runs once per engine, and both must answer the same.
+        insta::allow_duplicates! {
+            insta::assert_snapshot!($crate::support::pretty(&$answer), @$expected)
+        }
+    };
+}
+pub(crate) use assert_answer;
+
 /// The answer with sorted members and without what changes from run to run. What does not have the
 /// form that the contract gives it stays as it is, and so fails the comparison.
 pub fn pretty(value: &Value) -> String {
@@ -38,6 +49,7 @@ fn kind<'a>(member: &str, text: &'a str) -> Option<&'a str> {
         _ if member == "slug" && text.len() == 10 && all(&text.to_ascii_lowercase(), SLUG) => {
             Some("slug")
         }
+        _ if member == "number" => Some("number"),
         _ if is_time(text) => Some("time"),
         _ => None,
     }

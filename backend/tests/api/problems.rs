@@ -1,0 +1,213 @@
+//! Every code that the program knows is reached over HTTP, and has a page that explains it.
+
+use std::collections::BTreeSet;
+
+use scorehold::error::Code;
+use serde_json::json;
+
+use crate::support::{Answer, Board, TestApp, both_engines, id_of, uuid};
+
+/// Codes that no request can bring about on a sound server, and why.
+const OUT_OF_REACH: [(&str, &str); 3] = [
+    (
+        "internal",
+        "a fault of ours, which we do not know how to make",
+    ),
+    (
+        "unavailable",
+        "the database or the archive is out of reach: barrier.rs has it at the writer",
+    ),
+    ("busy", "4,096 changes wait at once"),
+];
+
+/// One request for each code.
+fn refusals(app: &TestApp) -> Vec<Answer> {
+    let board = app.board(json!({"title": "Codes", "visibility": "public"}));
+    let all = [
+        of_access(app, &board),
+        of_requests(&board),
+        of_the_trash(&board),
+        of_scores(app, &board),
+        of_rounds_and_times(&board),
+        of_orders(app, &board),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn of_access(app: &TestApp, board: &Board) -> Vec<Answer> {
+    let private = json!({"title": "Ours", "visibility": "private"});
+    let weak = app.anonymous().with("Idempotency-Key", "weak");
+    vec![
+        app.anonymous().patch(&board.path(""), json!({})),
+        app.anonymous().bearer("x").get(&board.path("")),
+        app.any_board().owner.patch(&board.path(""), json!({})),
+        app.anonymous().get("/nothing"),
+        app.anonymous().get("/games/plr_0000000000000"),
+        app.anonymous().post("/games", private),
+        weak.post("/games", json!({"title": "Friday"})),
+    ]
+}
+
+fn of_requests(board: &Board) -> Vec<Answer> {
+    let json_typed = board.with("Content-Type", "application/json");
+    let long = "x".repeat(1024 * 1024);
+    vec![
+        json_typed.send("POST", "/players", "{"),
+        board.send("POST", "/players", "name=Ana"),
+        board.post("/players", json!({"name": long})),
+        board.post("/players", json!({"name": ""})),
+        board.get("/players?limit=0"),
+        board.get("/players?colour=red"),
+        board.get("/players?cursor=x"),
+        board.with("Last-Event-ID", "x").get("/events"),
+        board.owner.delete("/products"),
+        board
+            .with("If-Match", "\"99.1\"")
+            .patch("", json!({"title": "x"})),
+    ]
+}
+
+fn of_the_trash(board: &Board) -> Vec<Answer> {
+    let (ana, ben) = (board.player("Ana"), board.player("Ben"));
+    let score = format!("/scores/{}", board.entry(&ben, 1));
+    board.delete(&score).expect(204);
+    board.delete(&format!("/players/{ana}")).expect(204);
+    vec![
+        board.get(&format!("/players/{ana}")),
+        board.get(&score),
+        board.post("/restore", json!({})),
+        board.submit(json!({"player_id": ana, "value": 1})),
+    ]
+}
+
+fn of_scores(app: &TestApp, board: &Board) -> Vec<Answer> {
+    let best = app.board(json!({"title": "Best", "rule": "best", "decimals": 1}));
+    let (ana, eve, client_id) = (board.player("Ana"), best.player("Eve"), uuid());
+    let score = |value: i64| json!({"player_id": ana, "value": value, "client_id": client_id});
+    board.submit(score(1)).expect(201);
+    vec![
+        board.submit(score(2)),
+        board.submit(json!({"player_id": ana, "value": 0.5})),
+        board.submit(json!({"player_id": ana, "value": 999_999_999_999_999_i64})),
+        board.submit(json!({"player_id": ana, "value": 1, "op": "set", "base_revision": 1})),
+        board.submit(json!({"player_id": ana, "value": 1, "round_id": "rnd_0000000000000"})),
+        best.submit(json!({"player_id": eve, "value": 1, "op": "set"})),
+        best.patch("", json!({"decimals": 0})),
+    ]
+}
+
+fn of_rounds_and_times(board: &Board) -> Vec<Answer> {
+    let closed = json!({"label": "One", "external_id": "md-1", "state": "closed"});
+    let round = id_of(&board.post("/rounds", &closed).expect(201).json);
+    let ana = board.player("Ana");
+    vec![
+        board.post("/rounds", closed),
+        board.submit(json!({"player_id": ana, "value": 1, "round_id": round})),
+        board.get("/standings?min_revision=9999"),
+    ]
+}
+
+fn of_orders(app: &TestApp, board: &Board) -> Vec<Answer> {
+    let free = json!({"product": "free", "game_id": board.id});
+    let keyed = |key: &str| board.owner.with("Idempotency-Key", key);
+    let order = keyed("1").post("/orders", &free).expect(201).location();
+    board.owner.delete(&order).expect(204);
+    let elsewhere = json!({"product": "free", "game_id": app.any_board().id});
+    vec![
+        board.owner.patch(&order, json!({"quantity": 2})),
+        board.owner.post("/orders", &free),
+        keyed("1").post("/orders", elsewhere),
+        keyed("2").post("/orders", json!({"product": "castle", "game_id": board.id})),
+        keyed("3").post("/orders", json!({"product": "free"})),
+    ]
+}
+
+fn every_code_is_reached(app: &TestApp) {
+    let status = |code: &str| {
+        Code::ALL
+            .iter()
+            .find(|known| known.name() == code)
+            .map_or(0, |known| known.status())
+    };
+    let mut reached = BTreeSet::new();
+    for refusal in refusals(app) {
+        let code = refusal["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no problem: {refusal:?}"))
+            .to_owned();
+        refusal.problem(status(&code), &code);
+        reached.insert(code);
+    }
+    let mut missing: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    missing.retain(|code| !reached.contains(*code));
+    assert_eq!(
+        missing,
+        OUT_OF_REACH.iter().map(|(code, _)| *code).collect()
+    );
+}
+
+fn every_code_has_a_page(app: &TestApp) {
+    for code in Code::ALL {
+        let page = app
+            .root()
+            .get(&format!("/problems/{}", code.name()))
+            .expect(200);
+        assert!(page.need("Content-Type").starts_with("text/html"));
+        assert!(
+            page.text.contains(code.name()) && page.text.contains(code.title()),
+            "{}",
+            page.text
+        );
+    }
+    app.root().get("/problems/unheard_of").expect(404);
+}
+
+fn a_request_id_is_echoed(app: &TestApp) {
+    let board = app.any_board();
+    let named = board.owner.with("Request-Id", "req-2026.11:22");
+    assert_eq!(
+        named.get(&board.path("")).expect(200).need("Request-Id"),
+        "req-2026.11:22"
+    );
+    let refused = named.get("/games/x").problem(404, "not_found");
+    refused.has(json!({"request_id": "req-2026.11:22", "instance": "/api/v1/games/x"}));
+
+    let [one, two] = [0, 1].map(|_| board.read().need("Request-Id"));
+    assert!(!one.is_empty() && one != two);
+    let implausible = board
+        .with("Request-Id", &"x".repeat(500))
+        .get("")
+        .expect(200);
+    assert!(implausible.need("Request-Id").len() < 500);
+}
+
+fn an_unknown_address_of_the_api_is_a_problem(app: &TestApp) {
+    for path in [
+        "/api/v1",
+        "/api/v1/",
+        "/api/v1/nothing",
+        "/api/v2/games",
+        "/api/",
+        "/api/v1/games/",
+        "/api/v1//games",
+    ] {
+        app.root().get(path).problem(404, "not_found");
+    }
+}
+
+fn a_problem_says_nothing_of_the_inside(app: &TestApp) {
+    for refusal in refusals(app) {
+        let text = refusal.text.to_lowercase();
+        for word in ["sql", "diesel", "panicked", "src/", "constraint", "rust"] {
+            assert!(!text.contains(word), "{word} in {text}");
+        }
+    }
+}
+
+both_engines!(
+    every_code_is_reached,
+    every_code_has_a_page,
+    a_request_id_is_echoed,
+    an_unknown_address_of_the_api_is_a_problem,
+    a_problem_says_nothing_of_the_inside,
+);
