@@ -123,20 +123,21 @@ pub async fn list_rounds(request: Request) -> Result<Answer> {
 /// Create a round
 ///
 /// With all its scores at once, if they are known: one change of the board, all or none.
-#[utoipa::path(tag = "rounds", request_body = RoundBody, responses((status = 201, description = "The round.", body = Round)))]
+#[utoipa::path(tag = "rounds", request_body = RoundBody, responses(
+    (status = 200, description = "All its scores were here already; nothing was counted twice.", body = Round),
+    (status = 201, description = "The round.", body = Round)))]
 #[post("/games/{game}/rounds")]
 pub async fn create_round(request: Request) -> Result<Answer> {
     request
         .known()?
         .write(|parts, tx, caller| {
             let (details, scores) = turned(parts.json()?, None)?;
-            made(&rounds::create(
-                tx,
-                caller,
-                &parts.game()?,
-                details,
-                scores,
-            )?)
+            let sent = rounds::create(tx, caller, &parts.game()?, details, scores)?;
+            if sent.created {
+                made(&sent)
+            } else {
+                found(&sent)
+            }
         })
         .await
 }
