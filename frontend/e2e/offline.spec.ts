@@ -93,6 +93,7 @@ test('eight tabs hold few streams, so that a tap in the last is answered at once
   context,
   request,
 }) => {
+  test.slow();
   const streams = new Set<Request>();
   context.on('request', (asked) => asked.resourceType() === 'eventsource' && streams.add(asked));
   context.on('requestfailed', (asked) => streams.delete(asked));
