@@ -22,7 +22,8 @@ use crate::live::{Event, Watch};
 use crate::services::{access, events};
 use crate::state::AppState;
 
-/// A dead connection is noticed only by writing to it.
+/// A dead connection is noticed only by writing to it. The first one goes out at once: with it the
+/// headers, by which a browser knows that the stream is open.
 const PING: Duration = Duration::from_secs(15);
 /// Changes that the journal fills in at a time.
 const CATCH_UP: i64 = 200;
@@ -87,7 +88,6 @@ async fn visible(request: Request, admitted: Option<Caller>) -> Result<(GameId, 
 fn ping() -> Interval {
     let mut ping = interval(PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ping.reset();
     ping
 }
 
