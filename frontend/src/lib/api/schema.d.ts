@@ -2470,6 +2470,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description All its scores were here already; nothing was counted twice. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
             /** @description The round. */
             201: {
                 headers: {
