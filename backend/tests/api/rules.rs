@@ -145,19 +145,17 @@ fn without_a_direction_the_second_value_does_not_count(app: &TestApp) {
 fn an_old_phone_never_overwrites_a_newer_score(app: &TestApp) {
     let board = app.any_board();
     let [ana, ben] = board.players(["Ana", "Ben"]);
-    let seen = board.add(&ana, 3)["revision"].clone();
+    let seen = board.add(&ana, 3)["revision"].as_i64().unwrap();
     board.add(&ben, 1);
-    let set =
-        |value: i64| json!({"player_id": ana, "value": value, "op": "set", "base_revision": seen});
-    assert_eq!(board.submit(set(5)).expect(201)["player"]["total"], 5);
+    let set = |value: i64, seen: i64| {
+        board.submit(json!({"player_id": ana, "value": value, "op": "set", "base_revision": seen}))
+    };
+    set(4, seen - 1).problem_at(409, "player_changed", "/base_revision");
+    assert_eq!(set(5, seen).expect(201)["player"]["total"], 5);
 
-    let refused = board
-        .submit(set(7))
-        .problem_at(409, "player_changed", "/base_revision");
-    assert_eq!(
-        (&refused["current"]["total"], &refused["yours"]),
-        (&json!(5), &json!(7))
-    );
+    let refused = set(7, seen).problem_at(409, "player_changed", "/base_revision");
+    let both = (&refused["current"]["total"], &refused["yours"]);
+    assert_eq!(both, (&json!(5), &json!(7)));
     assert_eq!(board.total(&ana), 5);
 }
 

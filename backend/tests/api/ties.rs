@@ -105,13 +105,18 @@ fn voiding_gives_the_earlier_place_back(app: &TestApp) {
 }
 
 fn items_of_one_change_stand_in_their_order(app: &TestApp) {
-    let board = app.board(json!({"title": "a", "ties": "ordinal"}));
-    let [ana, ben] = board.players(["Ana", "Ben"]);
-    let items = json!([{"player_id": ben, "value": 5}, {"player_id": ana, "value": 5}]);
-    board
-        .post("/scores/batch", json!({"items": items}))
-        .expect(201);
-    assert_eq!(board.ranks(), json!([[1, "Ben"], [2, "Ana"]]));
+    for (tie_break, order) in [("earliest", [1, 0]), ("latest", [0, 1])] {
+        let board = app.board(json!({"title": "a", "ties": "ordinal", "tie_break": tie_break}));
+        let players = board.players(["Ana", "Ben"]);
+        let items = order.map(|player| json!({"player_id": players[player], "value": 5}));
+        let items = json!({"items": items});
+        board.post("/scores/batch", items).expect(201);
+        assert_eq!(
+            board.ranks(),
+            json!([[1, "Ben"], [2, "Ana"]]),
+            "{tie_break}"
+        );
+    }
 }
 
 fn when_it_happened_is_shown_but_never_ranked_by(app: &TestApp) {

@@ -20,7 +20,7 @@ pub fn complete(document: &mut Value) -> Result<()> {
         "summary": "A scoreboard that cannot lose your scores",
         "description": include_str!("intro.md"),
         "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
-        "contact": {"name": "The Scorehold authors", "url": "/docs/"},
+        "contact": {"name": "The Scorehold authors"},
     });
     document["servers"] = json!([{"url": "/", "description": "This server"}]);
     document["tags"] = shared["tags"].clone();
@@ -102,7 +102,10 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, shared: &
     };
     let tagged = is_tagged(path, method, operation);
     let parameters = parameters(path, method, tagged, &id, shared);
-    match operation["parameters"].as_array_mut() {
+    match operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut)
+    {
         Some(own) => own.splice(0..0, parameters).for_each(drop),
         None if !parameters.is_empty() => operation["parameters"] = json!(parameters),
         None => {}
@@ -178,6 +181,7 @@ fn bound(value: &mut Value) {
     match value {
         Value::Array(values) => values.iter_mut().for_each(bound),
         Value::Object(object) => {
+            flatten(object);
             bound_schema(object);
             object
                 .iter_mut()
@@ -194,12 +198,11 @@ fn bound_schema(schema: &mut Map<String, Value>) {
         Some(Value::Array(many)) => many.iter().any(|one| one == kind),
         _ => false,
     };
-    if is(schema, "string")
-        && !["enum", "const", "format"]
-            .iter()
-            .any(|key| schema.contains_key(*key))
-    {
-        schema.entry("pattern").or_insert(json!("^[^\\u0000]*$"));
+    let has = |schema: &Map<String, Value>, key: &str| schema.contains_key(key);
+    if is(schema, "string") && !has(schema, "enum") && !has(schema, "const") {
+        if !has(schema, "format") {
+            schema.entry("pattern").or_insert(json!("^[^\\u0000]*$"));
+        }
         schema.entry("maxLength").or_insert(json!(2000));
     }
     if is(schema, "integer") {
@@ -209,5 +212,26 @@ fn bound_schema(schema: &mut Map<String, Value>) {
     }
     if is(schema, "array") && schema.contains_key("items") {
         schema.entry("maxItems").or_insert(json!(1000));
+    }
+}
+
+/// Words with a description come as `allOf` of the words and an object, which nothing satisfies: one
+/// schema says both.
+fn flatten(schema: &mut Map<String, Value>) {
+    let words = |parts: &Vec<Value>| parts.iter().any(|part| part.get("enum").is_some());
+    if !schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .is_some_and(words)
+    {
+        return;
+    }
+    let Some(Value::Array(parts)) = schema.remove("allOf") else {
+        return;
+    };
+    for part in parts {
+        let Value::Object(part) = part else { continue };
+        let object = part.get("type") == Some(&json!("object"));
+        schema.extend(part.into_iter().filter(|(key, _)| !object || key != "type"));
     }
 }
