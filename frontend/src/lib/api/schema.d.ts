@@ -712,7 +712,11 @@ export interface components {
             decimals: number;
             /** @description What the board is about. */
             description: string;
-            direction: ("high" | "low") & Record<string, never>;
+            /**
+             * @description Which total leads.
+             * @enum {string}
+             */
+            direction: "high" | "low";
             /** @description Your own key for the board. */
             external_id?: string | null;
             /**
@@ -720,7 +724,11 @@ export interface components {
              * @example game_0C5Q0ZJ8G0N3A
              */
             id: string;
-            kind: ("leaderboard" | "scoresheet" | "versus" | "counter") & Record<string, never>;
+            /**
+             * @description What the board looks like.
+             * @enum {string}
+             */
+            kind: "leaderboard" | "scoresheet" | "versus" | "counter";
             /**
              * @description The token that owns a board made without an account: here, and never again.
              * @example shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p
@@ -738,7 +746,11 @@ export interface components {
              * @description Moves by one with every accepted change of the board.
              */
             revision: number;
-            rule: ("sum" | "best" | "latest" | "average") & Record<string, never>;
+            /**
+             * @description How entries fold into a total.
+             * @enum {string}
+             */
+            rule: "sum" | "best" | "latest" | "average";
             /**
              * Format: int32
              * @description The season, from 1.
@@ -749,7 +761,11 @@ export interface components {
              * @example 7h2kqm9xwd
              */
             slug: string;
-            state: ("open" | "frozen" | "closed" | "trashed") & Record<string, never>;
+            /**
+             * @description Whether it takes scores; `trashed` in the trash.
+             * @enum {string}
+             */
+            state: "open" | "frozen" | "closed" | "trashed";
             /**
              * Format: double
              * @description What one tap adds.
@@ -762,9 +778,21 @@ export interface components {
             target?: number | null;
             /** @description The look, by name. */
             theme: string;
-            tie_break: ("earliest" | "latest") & Record<string, never>;
-            tiebreak_direction: ("none" | "high" | "low") & Record<string, never>;
-            ties: ("standard" | "dense" | "ordinal") & Record<string, never>;
+            /**
+             * @description Who of two equals stands first.
+             * @enum {string}
+             */
+            tie_break: "earliest" | "latest";
+            /**
+             * @description Whether the second value counts, and which leads.
+             * @enum {string}
+             */
+            tiebreak_direction: "none" | "high" | "low";
+            /**
+             * @description How equal totals are numbered.
+             * @enum {string}
+             */
+            ties: "standard" | "dense" | "ordinal";
             /** @description The board's time zone. */
             timezone: string;
             /**
@@ -784,7 +812,11 @@ export interface components {
              * @description Moves when the board itself is edited, never by scores.
              */
             version: number;
-            visibility: ("unlisted" | "public" | "private") & Record<string, never>;
+            /**
+             * @description Who may look.
+             * @enum {string}
+             */
+            visibility: "unlisted" | "public" | "private";
         };
         /**
          * @description What the owner of a board decides. Only `title` is required; everything else has a default.
@@ -808,11 +840,27 @@ export interface components {
              * @default
              */
             description?: string;
-            direction?: ("high" | "low") & Record<string, never>;
+            /**
+             * @description Which total leads.
+             * @default high
+             * @enum {string}
+             */
+            direction?: "high" | "low";
             /** @description Your own key for the board. */
             external_id?: string | null;
-            kind?: ("leaderboard" | "scoresheet" | "versus" | "counter") & Record<string, never>;
-            rule?: ("sum" | "best" | "latest" | "average") & Record<string, never>;
+            /**
+             * @description What the board looks like.
+             * @default leaderboard
+             * @enum {string}
+             */
+            kind?: "leaderboard" | "scoresheet" | "versus" | "counter";
+            /**
+             * @description How a player's entries fold into the total: added up, the best, the latest, or the mean
+             *     rounded half to even.
+             * @default sum
+             * @enum {string}
+             */
+            rule?: "sum" | "best" | "latest" | "average";
             /**
              * Format: double
              * @description What one tap adds.
@@ -830,9 +878,24 @@ export interface components {
              * @default
              */
             theme?: string;
-            tie_break?: ("earliest" | "latest") & Record<string, never>;
-            tiebreak_direction?: ("none" | "high" | "low") & Record<string, never>;
-            ties?: ("standard" | "dense" | "ordinal") & Record<string, never>;
+            /**
+             * @description Among equals, who stands first: who reached the total first, or last.
+             * @default earliest
+             * @enum {string}
+             */
+            tie_break?: "earliest" | "latest";
+            /**
+             * @description Whether an entry's second value counts after the total, and which leads.
+             * @default none
+             * @enum {string}
+             */
+            tiebreak_direction?: "none" | "high" | "low";
+            /**
+             * @description How equal totals are numbered: `standard` 1 1 3, `dense` 1 1 2, `ordinal` 1 2 3.
+             * @default standard
+             * @enum {string}
+             */
+            ties?: "standard" | "dense" | "ordinal";
             /**
              * @description The board's days begin at midnight in this zone of the IANA database.
              * @default UTC
@@ -850,7 +913,12 @@ export interface components {
              * @example points
              */
             unit?: string;
-            visibility?: ("unlisted" | "public" | "private") & Record<string, never>;
+            /**
+             * @description Who may look. A private board needs an account.
+             * @default unlisted
+             * @enum {string}
+             */
+            visibility?: "unlisted" | "public" | "private";
         };
         /** @description One page of boards. */
         GameList: {
@@ -966,7 +1034,11 @@ export interface components {
              * @description How many.
              */
             quantity: number;
-            state: ("draft" | "pending" | "paid" | "fulfilled" | "expired" | "cancelled" | "partially_refunded" | "refunded") & Record<string, never>;
+            /**
+             * @description Where it stands.
+             * @enum {string}
+             */
+            state: "draft" | "pending" | "paid" | "fulfilled" | "expired" | "cancelled" | "partially_refunded" | "refunded";
             /**
              * Format: int64
              * @description Without tax.
@@ -1105,7 +1177,11 @@ export interface components {
              * @description The exact rank; `null` without a score.
              */
             rank?: number | null;
-            state: ("active" | "trashed") & Record<string, never>;
+            /**
+             * @description `active`, or `trashed` in the trash.
+             * @enum {string}
+             */
+            state: "active" | "trashed";
             /** @description The team, by name. */
             team?: string | null;
             /**
@@ -1273,7 +1349,11 @@ export interface components {
             revision?: number | null;
             /** @description Its live scores in the order in which they arrived. */
             scores: components["schemas"]["Score"][];
-            state: ("open" | "closed" | "trashed") & Record<string, never>;
+            /**
+             * @description `open`, `closed`, or `trashed` in the trash.
+             * @enum {string}
+             */
+            state: "open" | "closed" | "trashed";
             /**
              * Format: int64
              * @description Moves when the round is edited, never by scores.
@@ -1309,7 +1389,12 @@ export interface components {
             label: string;
             /** @description The scores of the round. */
             scores?: components["schemas"]["ScoreBody"][];
-            state?: ("open" | "closed") & Record<string, never>;
+            /**
+             * @description Whether the round takes further scores.
+             * @default open
+             * @enum {string}
+             */
+            state?: "open" | "closed";
         };
         /** @description One page of rounds, in the order of their numbers. */
         RoundList: {
@@ -1334,7 +1419,12 @@ export interface components {
              * @example Match day 1
              */
             label: string;
-            state?: ("open" | "closed") & Record<string, never>;
+            /**
+             * @description Whether the round takes scores.
+             * @default open
+             * @enum {string}
+             */
+            state?: "open" | "closed";
         };
         /** @description One entry of the ledger. */
         Score: {
@@ -1357,7 +1447,11 @@ export interface components {
              * @description When it happened.
              */
             occurred_at?: string | null;
-            op: ("add" | "set") & Record<string, never>;
+            /**
+             * @description `add` or `set`.
+             * @enum {string}
+             */
+            op: "add" | "set";
             /** @description The player. */
             player_id: string;
             /**
@@ -1431,7 +1525,12 @@ export interface components {
              * @description When it happened, if not now. Shown, never folded by.
              */
             occurred_at?: string | null;
-            op?: ("add" | "set") & Record<string, never>;
+            /**
+             * @description `add` to the total, or `set` it (with the rule `sum` only).
+             * @default add
+             * @enum {string}
+             */
+            op?: "add" | "set";
             /**
              * @description The player.
              * @example plr_0C5Q0ZJ8G0N3B
