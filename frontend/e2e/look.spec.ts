@@ -27,7 +27,7 @@ for (const scheme of ['light', 'dark'] as const) {
     test.describe(`${scheme}, ${device}`, () => {
       test.use({ colorScheme: scheme, ...options });
 
-      test('every page is clean for axe', async ({ page, guard, another }) => {
+      test('every page is clean for axe @look', async ({ page, guard, another }) => {
         test.slow();
         guard.allow(/status of 404/);
         const board = new BoardPage(page);

@@ -120,6 +120,8 @@ impl Numbering {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::tally::Reached;
+    use crate::domain::time::Timestamp;
     use proptest::prelude::*;
 
     fn ranks(ties: Ties, totals: &[i64]) -> Vec<i64> {
@@ -136,6 +138,91 @@ mod tests {
         assert_eq!(ranks(Ties::Standard, &totals), [1, 2, 2, 2, 5, 5, 7]);
         assert_eq!(ranks(Ties::Dense, &totals), [1, 2, 2, 2, 3, 3, 4]);
         assert_eq!(ranks(Ties::Ordinal, &totals), [1, 2, 3, 4, 5, 6, 7]);
+    }
+
+    /// What the app's own ranking is tested with too.
+    #[derive(serde::Deserialize)]
+    struct Vectors {
+        cases: Vec<Case>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Case {
+        name: String,
+        rules: Rules,
+        standings: Vec<Given>,
+        ranked: Vec<(String, Option<i64>)>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Rules {
+        direction: Direction,
+        ties: Ties,
+        tie_break: TieBreak,
+        tiebreak_direction: TiebreakDirection,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Given {
+        id: String,
+        total: Option<i64>,
+        tiebreak: Option<i64>,
+        reached: (i64, i64),
+    }
+
+    impl Case {
+        fn rules(&self) -> RankRules {
+            RankRules {
+                direction: self.rules.direction,
+                ties: self.rules.ties,
+                tie_break: self.rules.tie_break,
+                tiebreak_direction: self.rules.tiebreak_direction,
+            }
+        }
+
+        /// The players in the order of their keys, numbered from the top.
+        fn rank(&self) -> Vec<(String, Option<i64>)> {
+            let mut keyed: Vec<_> = self
+                .standings
+                .iter()
+                .map(|one| (self.rules().key(&one.tally(), false), one.id.clone()))
+                .collect();
+            keyed.sort();
+            let mut numbering = Numbering::from_top(self.rules.ties);
+            let mut number = |key: SortKey| match key.standing {
+                Standing::Ranked => Some(numbering.next((key.total, key.tiebreak))),
+                _ => None,
+            };
+            keyed
+                .into_iter()
+                .map(|(key, id)| (id, number(key)))
+                .collect()
+        }
+    }
+
+    impl Given {
+        fn tally(&self) -> Tally {
+            let (revision, item) = self.reached;
+            Tally {
+                total: self.total,
+                tiebreak: self.tiebreak,
+                reached: self.total.map(|_| Reached {
+                    at: Timestamp::from_millis(0),
+                    revision,
+                    item,
+                }),
+                ..Tally::default()
+            }
+        }
+    }
+
+    #[test]
+    fn ranks_as_the_app_does() {
+        let vectors: Vectors = serde_json::from_str(include_str!("ranking.vectors.json")).unwrap();
+        assert!(!vectors.cases.is_empty());
+        for case in vectors.cases {
+            assert_eq!(case.rank(), case.ranked, "{}", case.name);
+        }
     }
 
     /// The definition, counted the slow way.

@@ -24,7 +24,10 @@ use crate::state::AppState;
 
 /// A dead connection is noticed only by writing to it. The first one goes out at once: with it the
 /// headers, by which a browser knows that the stream is open.
-const PING: Duration = Duration::from_secs(15);
+const PING_EVERY: Duration = Duration::from_secs(15);
+/// An event too, as browsers hide comments from the page, which watches for silence. It has no id, so
+/// the cursor stays.
+const PING: &[u8] = b": ping\nevent: ping\ndata: {}\n\n";
 /// Changes that the journal fills in at a time.
 const CATCH_UP: i64 = 200;
 /// Who is further behind than this gets a snapshot instead.
@@ -86,7 +89,7 @@ async fn visible(request: Request, admitted: Option<Caller>) -> Result<(GameId, 
 }
 
 fn ping() -> Interval {
-    let mut ping = interval(PING);
+    let mut ping = interval(PING_EVERY);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ping
 }
@@ -119,7 +122,7 @@ impl Follower {
                     Err(RecvError::Lagged(_)) => self.behind = true,
                     Err(RecvError::Closed) => return None,
                 },
-                _ = self.ping.tick() => return Some(Bytes::from_static(b": ping\n\n")),
+                _ = self.ping.tick() => return Some(Bytes::from_static(PING)),
                 _ = self.draining.changed() => return None,
             }
         }

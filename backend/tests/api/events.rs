@@ -129,6 +129,13 @@ fn two_viewers_see_the_same(app: &TestApp) {
     }
 }
 
+/// A browser must be able to tell a quiet board from a dead connection, and one that waits behind a
+/// proxy that the stream is open.
+fn a_stream_shows_at_once_that_it_lives(app: &TestApp) {
+    let (board, _) = running(app);
+    board.stream("/events?after=4").ping();
+}
+
 fn another_boards_changes_are_not_told(app: &TestApp) {
     let ((board, [ana, _]), (other, [eve, _])) = (running(app), running(app));
     let mut stream = board.stream("/events?after=4");
@@ -163,6 +170,7 @@ both_engines!(
     going_to_the_trash_and_coming_back_are_changes_too,
     a_stream_begins_with_a_snapshot,
     a_snapshot_holds_a_hundred_rows,
+    a_stream_shows_at_once_that_it_lives,
     every_change_follows_at_once,
     more_than_twenty_items_are_to_be_fetched,
     a_replay_that_changed_nothing_is_no_event,

@@ -40,8 +40,6 @@ mod methods;
 mod openapi;
 mod orders;
 mod players;
-#[cfg(feature = "app")]
-mod previews;
 mod problems;
 mod products;
 mod resume;

@@ -148,7 +148,7 @@ pub struct Game {
     #[schema(min_length = 10, max_length = 10, example = "7h2kqm9xwd")]
     pub slug: String,
     /// Your own key for the board.
-    #[schema(value_type = Option<String>, max_length = 128)]
+    #[schema(required, value_type = Option<String>, max_length = 128)]
     pub external_id: Option<ExternalId>,
     /// Shown on top.
     #[schema(value_type = String, max_length = 100, example = "Friday")]
@@ -184,7 +184,7 @@ pub struct Game {
     #[schema(value_type = f64)]
     pub step: Decimal,
     /// The total at which the game is won.
-    #[schema(value_type = Option<f64>)]
+    #[schema(required, value_type = Option<f64>)]
     pub target: Option<Decimal>,
     /// The board's time zone.
     #[schema(value_type = String, max_length = 64)]
@@ -208,7 +208,7 @@ pub struct Game {
     #[schema(minimum = 0)]
     pub player_count: i64,
     /// The account that owns the board, if one does.
-    #[schema(max_length = 18)]
+    #[schema(required, max_length = 18)]
     pub owner: Option<String>,
     /// Made then.
     #[schema(value_type = String, format = DateTime)]

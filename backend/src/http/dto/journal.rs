@@ -32,10 +32,10 @@ pub struct JournalEntry {
     #[schema(max_length = 18)]
     pub entity: String,
     /// The changed fields as they were.
-    #[schema(value_type = Option<Object>)]
+    #[schema(required, value_type = Option<Object>)]
     pub before: Option<Value>,
     /// The changed fields as they became.
-    #[schema(value_type = Option<Object>)]
+    #[schema(required, value_type = Option<Object>)]
     pub after: Option<Value>,
 }
 

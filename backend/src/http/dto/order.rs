@@ -175,7 +175,7 @@ pub struct Order {
     #[schema(minimum = 1, maximum = 100)]
     pub quantity: i32,
     /// The board it is for.
-    #[schema(value_type = Option<String>, max_length = 18)]
+    #[schema(required, value_type = Option<String>, max_length = 18)]
     pub game_id: Option<GameId>,
     /// ISO 4217.
     #[schema(min_length = 3, max_length = 3, example = "EUR")]
@@ -193,10 +193,10 @@ pub struct Order {
     #[schema(max_items = 1)]
     pub lines: Vec<OrderLine>,
     /// A remark for the operator.
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(required, value_type = Option<String>, max_length = 500)]
     pub note: Option<Note>,
     /// The name on the invoice.
-    #[schema(value_type = Option<String>, max_length = 60)]
+    #[schema(required, value_type = Option<String>, max_length = 60)]
     pub billing_name: Option<Name>,
     /// Moves with every change.
     #[schema(minimum = 1)]

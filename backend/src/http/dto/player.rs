@@ -99,27 +99,28 @@ pub struct Player {
     #[schema(value_type = String, max_length = 60, example = "Ana")]
     pub name: Name,
     /// Your own key for the player.
-    #[schema(value_type = Option<String>, max_length = 128)]
+    #[schema(required, value_type = Option<String>, max_length = 128)]
     pub external_id: Option<ExternalId>,
     /// The team, by name.
-    #[schema(value_type = Option<String>, max_length = 60)]
+    #[schema(required, value_type = Option<String>, max_length = 60)]
     pub team: Option<Name>,
     /// The player's colour.
-    #[schema(value_type = Option<String>, max_length = 7)]
+    #[schema(required, value_type = Option<String>, max_length = 7)]
     pub colour: Option<Colour>,
     /// An emoji or a few letters.
-    #[schema(value_type = Option<String>, max_length = 32)]
+    #[schema(required, value_type = Option<String>, max_length = 32)]
     pub avatar: Option<Short>,
     /// The place in a list that is not ranked.
+    #[schema(required)]
     pub position: Option<i32>,
     /// `active`, or `trashed` in the trash.
     #[schema(inline, value_type = PlayerState)]
     pub state: &'static str,
     /// The total; `null` without a score, which is not 0.
-    #[schema(value_type = Option<f64>)]
+    #[schema(required, value_type = Option<f64>)]
     pub total: Option<Decimal>,
     /// The exact rank; `null` without a score.
-    #[schema(minimum = 1)]
+    #[schema(required, minimum = 1)]
     pub rank: Option<i64>,
     /// Live entries.
     #[schema(minimum = 0)]

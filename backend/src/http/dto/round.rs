@@ -82,7 +82,7 @@ pub struct Round {
     #[schema(minimum = 1)]
     pub number: i64,
     /// Your own key for the round.
-    #[schema(value_type = Option<String>, max_length = 128)]
+    #[schema(required, value_type = Option<String>, max_length = 128)]
     pub external_id: Option<ExternalId>,
     /// Its name.
     #[schema(value_type = String, max_length = 100)]

@@ -175,7 +175,7 @@ pub struct Score {
     #[schema(value_type = String, max_length = 17)]
     pub player_id: PlayerId,
     /// The round.
-    #[schema(value_type = Option<String>, max_length = 17)]
+    #[schema(required, value_type = Option<String>, max_length = 17)]
     pub round_id: Option<RoundId>,
     /// `add` or `set`.
     #[schema(inline, value_type = OpWord)]
@@ -184,17 +184,18 @@ pub struct Score {
     #[schema(value_type = f64)]
     pub value: Decimal,
     /// The second value that counts.
-    #[schema(value_type = Option<f64>)]
+    #[schema(required, value_type = Option<f64>)]
     pub tiebreak: Option<Decimal>,
     /// A remark.
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(required, value_type = Option<String>, max_length = 500)]
     pub note: Option<Note>,
     /// The client's own id.
+    #[schema(required)]
     pub client_id: Option<Uuid>,
     /// Who entered it.
     pub actor: Actor,
     /// When it happened.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(required, value_type = Option<String>, format = DateTime)]
     pub occurred_at: Option<Timestamp>,
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
@@ -203,7 +204,7 @@ pub struct Score {
     #[schema(minimum = 1)]
     pub revision: i64,
     /// Taken back then.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(required, value_type = Option<String>, format = DateTime)]
     pub voided_at: Option<Timestamp>,
     /// It was here already: nothing was counted twice.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -253,10 +254,10 @@ pub struct PlayerPlace {
     #[schema(value_type = String, max_length = 60)]
     pub name: Name,
     /// The total; `null` without a score.
-    #[schema(value_type = Option<f64>)]
+    #[schema(required, value_type = Option<f64>)]
     pub total: Option<Decimal>,
     /// The exact rank; `null` without a score.
-    #[schema(minimum = 1)]
+    #[schema(required, minimum = 1)]
     pub rank: Option<i64>,
 }
 

@@ -20,18 +20,19 @@ pub struct StandingPlayer {
     #[schema(value_type = String, max_length = 60, example = "Ana")]
     pub name: Name,
     /// Your own key for the player.
-    #[schema(value_type = Option<String>, max_length = 128)]
+    #[schema(required, value_type = Option<String>, max_length = 128)]
     pub external_id: Option<ExternalId>,
     /// The team, by name.
-    #[schema(value_type = Option<String>, max_length = 60)]
+    #[schema(required, value_type = Option<String>, max_length = 60)]
     pub team: Option<Name>,
     /// The player's colour.
-    #[schema(value_type = Option<String>, max_length = 7)]
+    #[schema(required, value_type = Option<String>, max_length = 7)]
     pub colour: Option<Colour>,
     /// An emoji or a few letters.
-    #[schema(value_type = Option<String>, max_length = 32)]
+    #[schema(required, value_type = Option<String>, max_length = 32)]
     pub avatar: Option<Short>,
     /// The place in a list that is not ranked.
+    #[schema(required)]
     pub position: Option<i32>,
     /// Moves when the player is edited.
     #[schema(minimum = 1)]
@@ -42,21 +43,21 @@ pub struct StandingPlayer {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Standing {
     /// The exact rank; `null` without a score.
-    #[schema(minimum = 1)]
+    #[schema(required, minimum = 1)]
     pub rank: Option<i64>,
     /// The player.
     pub player: StandingPlayer,
     /// The total; `null` without a score, which is not 0.
-    #[schema(value_type = Option<f64>)]
+    #[schema(required, value_type = Option<f64>)]
     pub total: Option<Decimal>,
     /// The second value.
-    #[schema(value_type = Option<f64>)]
+    #[schema(required, value_type = Option<f64>)]
     pub tiebreak: Option<Decimal>,
     /// Live entries.
     #[schema(minimum = 0)]
     pub entries: i64,
     /// When the present total was reached.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(required, value_type = Option<String>, format = DateTime)]
     pub reached_at: Option<Timestamp>,
 }
 
@@ -102,7 +103,7 @@ pub struct Standings {
     /// Whether more rows follow.
     pub has_more: bool,
     /// Ask again with `?cursor=` and this for the next page.
-    #[schema(max_length = 200)]
+    #[schema(required, max_length = 200)]
     pub next_cursor: Option<String>,
 }
 

@@ -36,7 +36,8 @@ struct EventsQuery {
 ///
 /// Server-sent events: `id` is the revision. Without a cursor the first event is `snapshot`, the
 /// revision and the first 100 rows; with `Last-Event-ID` or `?after=` every change since then comes
-/// first, without a gap. A comment is sent every 15 s. More than 20 items in one change:
+/// first, without a gap. A `ping` without id
+/// is sent at once and then every 15 s. More than 20 items in one change:
 /// `refetch: true`. With `Accept: application/json` the changes come as a list, for those who poll.
 #[utoipa::path(tag = "events", params(EventsQuery), responses((status = 200, description = "The stream, or the list.",
     content((ChangeList = "application/json"), (String = "text/event-stream")))))]

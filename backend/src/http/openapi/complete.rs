@@ -1,14 +1,14 @@
-//! What every operation shares: parameters of the path, headers, refusals, bounds.
+//! What every operation shares: parameters of the path, headers, refusals.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use super::schemas;
 
 type Result<T> = std::result::Result<T, serde_json::Error>;
 
 /// GET operations that need a credential; every write but these two needs one.
 const GUARDED_READS: [&str; 3] = ["list_journal", "list_orders", "read_order"];
 const OPEN_WRITES: [&str; 2] = ["create_game", "create_ticket"];
-/// The largest whole number that every JSON reader keeps exactly.
-const LARGEST: i64 = 9_007_199_254_740_991;
 
 /// Completes the document that was collected from the handlers.
 pub fn complete(document: &mut Value) -> Result<()> {
@@ -39,7 +39,7 @@ pub fn complete(document: &mut Value) -> Result<()> {
             complete_operation(path, method, operation, &shared);
         }
     }
-    bound(document);
+    schemas::complete(document);
     Ok(())
 }
 
@@ -174,64 +174,4 @@ fn statuses(path: &str, method: &str, tagged: bool, body: bool, known: bool) -> 
     when(body, "415");
     when(writes, "422");
     statuses
-}
-
-/// Gives every text, number and list of the document a bound, where its own type has none.
-fn bound(value: &mut Value) {
-    match value {
-        Value::Array(values) => values.iter_mut().for_each(bound),
-        Value::Object(object) => {
-            flatten(object);
-            bound_schema(object);
-            object
-                .iter_mut()
-                .filter(|(key, _)| *key != "example" && *key != "examples")
-                .for_each(|(_, value)| bound(value));
-        }
-        _ => {}
-    }
-}
-
-fn bound_schema(schema: &mut Map<String, Value>) {
-    let is = |schema: &Map<String, Value>, kind: &str| match schema.get("type") {
-        Some(Value::String(one)) => one == kind,
-        Some(Value::Array(many)) => many.iter().any(|one| one == kind),
-        _ => false,
-    };
-    let has = |schema: &Map<String, Value>, key: &str| schema.contains_key(key);
-    if is(schema, "string") && !has(schema, "enum") && !has(schema, "const") {
-        if !has(schema, "format") {
-            schema.entry("pattern").or_insert(json!("^[^\\u0000]*$"));
-        }
-        schema.entry("maxLength").or_insert(json!(2000));
-    }
-    if is(schema, "integer") {
-        schema.entry("format").or_insert(json!("int64"));
-        schema.entry("minimum").or_insert(json!(-LARGEST));
-        schema.entry("maximum").or_insert(json!(LARGEST));
-    }
-    if is(schema, "array") && schema.contains_key("items") {
-        schema.entry("maxItems").or_insert(json!(1000));
-    }
-}
-
-/// Words with a description come as `allOf` of the words and an object, which nothing satisfies: one
-/// schema says both.
-fn flatten(schema: &mut Map<String, Value>) {
-    let words = |parts: &Vec<Value>| parts.iter().any(|part| part.get("enum").is_some());
-    if !schema
-        .get("allOf")
-        .and_then(Value::as_array)
-        .is_some_and(words)
-    {
-        return;
-    }
-    let Some(Value::Array(parts)) = schema.remove("allOf") else {
-        return;
-    };
-    for part in parts {
-        let Value::Object(part) = part else { continue };
-        let object = part.get("type") == Some(&json!("object"));
-        schema.extend(part.into_iter().filter(|(key, _)| !object || key != "type"));
-    }
 }

@@ -2,6 +2,7 @@
 //! operations share, so that no handler repeats it.
 
 mod complete;
+mod schemas;
 
 use actix_web::App;
 use actix_web::dev::ResourceDef;

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use ureq::http::Response;
 use ureq::{Body, BodyReader};
 
@@ -39,11 +39,21 @@ impl Stream {
         }
     }
 
-    /// The next event. Comments, such as pings, are no events.
+    /// The next event that is more than a ping.
     #[track_caller]
     pub fn next(&mut self) -> Event {
         self.event()
             .unwrap_or_else(|| panic!("{}: the stream ended", self.asked))
+    }
+
+    /// The next event, which must be a ping.
+    #[track_caller]
+    pub fn ping(&mut self) {
+        let event = self.any().expect("a ping");
+        assert_eq!(
+            (&*event.name, event.id, event.data),
+            ("ping", None, json!({}))
+        );
     }
 
     /// Insists that the server ends the stream, and returns what came before that.
@@ -54,6 +64,16 @@ impl Stream {
 
     #[track_caller]
     fn event(&mut self) -> Option<Event> {
+        loop {
+            match self.any()? {
+                event if event.name == "ping" => {}
+                event => return Some(event),
+            }
+        }
+    }
+
+    #[track_caller]
+    fn any(&mut self) -> Option<Event> {
         let (mut id, mut name, mut data) = (None, "message".to_owned(), Vec::new());
         loop {
             let line = self.line()?;

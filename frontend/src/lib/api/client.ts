@@ -8,33 +8,18 @@ import { apiBase } from '../page-meta';
 import type { components, paths } from './schema';
 import { Problem } from './problem';
 
-/** The document describes a word with a note as a string and an object at once: it is the string. */
-type Plain<T> = T extends (infer Word extends string) & Record<string, never>
-  ? Word
-  : T extends string
-    ? T
-    : T extends readonly (infer Item)[]
-      ? Plain<Item>[]
-      : T extends object
-        ? { [Key in keyof T]: Plain<T[Key]> }
-        : T;
-
-type Schemas = Plain<components['schemas']>;
-/** Always there, as a value or as null. */
-type Given<T, Key extends keyof T> = Omit<T, Key> & {
-  [K in Key]-?: Exclude<T[K], undefined>;
-};
+type Schemas = components['schemas'];
 
 export type Game = Schemas['Game'];
 export type NewGame = Schemas['GameBody'];
-export type GamePatch = Partial<NewGame>;
+export type GamePatch = Schemas['GamePatch'];
 export type Player = Schemas['Player'];
 export type NewPlayer = Schemas['PlayerBody'];
-export type PlayerPatch = Partial<NewPlayer>;
-export type StandingsRow = Given<Schemas['Standing'], 'rank' | 'total' | 'tiebreak'>;
+export type PlayerPatch = Schemas['PlayerPatch'];
+export type StandingsRow = Schemas['Standing'];
 export type NewScore = Schemas['ScoreBody'];
 export type Score = Schemas['Score'];
-export type Amendment = Schemas['AmendBody'];
+export type Amendment = Schemas['AmendPatch'];
 export type Scored = Schemas['ScoreAnswer'];
 export type Round = Schemas['Round'];
 export type NewRound = Schemas['RoundBody'];
@@ -45,7 +30,7 @@ export type Changes = Schemas['ChangeList'];
 /** A phone's socket may hang for minutes without an error. */
 const PATIENCE = 15_000;
 
-export const client = createClient<Plain<paths>>({
+export const client = createClient<paths>({
   baseUrl: apiBase(),
   fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE) }),
 });

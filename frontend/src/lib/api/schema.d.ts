@@ -67,7 +67,8 @@ export interface paths {
          * Follow a board
          * @description Server-sent events: `id` is the revision. Without a cursor the first event is `snapshot`, the
          *     revision and the first 100 rows; with `Last-Event-ID` or `?after=` every change since then comes
-         *     first, without a gap. A comment is sent every 15 s. More than 20 items in one change:
+         *     first, without a gap. A `ping` without id
+         *     is sent at once and then every 15 s. More than 20 items in one change:
          *     `refetch: true`. With `Accept: application/json` the changes come as a list, for those who poll.
          */
         get: operations["stream_events"];
@@ -586,7 +587,7 @@ export interface components {
          *       "value": 4
          *     }
          */
-        AmendBody: {
+        AmendPatch: {
             /** @description A remark. */
             note?: string | null;
             /**
@@ -603,7 +604,7 @@ export interface components {
              * Format: double
              * @description The value that counts from now on.
              */
-            value: number;
+            value?: number;
         };
         /** @description The players around one. */
         Around: {
@@ -718,7 +719,7 @@ export interface components {
              */
             direction: "high" | "low";
             /** @description Your own key for the board. */
-            external_id?: string | null;
+            external_id: string | null;
             /**
              * @description The id.
              * @example game_0C5Q0ZJ8G0N3A
@@ -735,7 +736,7 @@ export interface components {
              */
             own_token?: string | null;
             /** @description The account that owns the board, if one does. */
-            owner?: string | null;
+            owner: string | null;
             /**
              * Format: int64
              * @description Players that are not in the trash.
@@ -775,7 +776,7 @@ export interface components {
              * Format: double
              * @description The total at which the game is won.
              */
-            target?: number | null;
+            target: number | null;
             /** @description The look, by name. */
             theme: string;
             /**
@@ -929,6 +930,98 @@ export interface components {
             /** @description Ask again with `?cursor=` and this for the next page. */
             next_cursor?: string | null;
         };
+        /**
+         * @description What the owner of a board decides. Only `title` is required; everything else has a default.
+         * @example {
+         *       "decimals": 0,
+         *       "direction": "high",
+         *       "rule": "sum",
+         *       "ties": "standard",
+         *       "title": "Friday"
+         *     }
+         */
+        GamePatch: {
+            /**
+             * Format: int32
+             * @description Digits after the point. May only grow.
+             */
+            decimals?: number;
+            /** @description What the board is about. */
+            description?: string;
+            /**
+             * @description Which total leads.
+             * @default high
+             * @enum {string}
+             */
+            direction?: "high" | "low";
+            /** @description Your own key for the board. */
+            external_id?: string | null;
+            /**
+             * @description What the board looks like.
+             * @default leaderboard
+             * @enum {string}
+             */
+            kind?: "leaderboard" | "scoresheet" | "versus" | "counter";
+            /**
+             * @description How a player's entries fold into the total: added up, the best, the latest, or the mean
+             *     rounded half to even.
+             * @default sum
+             * @enum {string}
+             */
+            rule?: "sum" | "best" | "latest" | "average";
+            /**
+             * Format: double
+             * @description What one tap adds.
+             * @example 1
+             */
+            step?: number;
+            /**
+             * Format: double
+             * @description The total at which the game is won.
+             */
+            target?: number | null;
+            /** @description The look, by name. */
+            theme?: string;
+            /**
+             * @description Among equals, who stands first: who reached the total first, or last.
+             * @default earliest
+             * @enum {string}
+             */
+            tie_break?: "earliest" | "latest";
+            /**
+             * @description Whether an entry's second value counts after the total, and which leads.
+             * @default none
+             * @enum {string}
+             */
+            tiebreak_direction?: "none" | "high" | "low";
+            /**
+             * @description How equal totals are numbered: `standard` 1 1 3, `dense` 1 1 2, `ordinal` 1 2 3.
+             * @default standard
+             * @enum {string}
+             */
+            ties?: "standard" | "dense" | "ordinal";
+            /**
+             * @description The board's days begin at midnight in this zone of the IANA database.
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+            /**
+             * @description Shown on top of the board.
+             * @example Friday
+             */
+            title?: string;
+            /**
+             * @description Shown behind a total.
+             * @example points
+             */
+            unit?: string;
+            /**
+             * @description Who may look. A private board needs an account.
+             * @default unlisted
+             * @enum {string}
+             */
+            visibility?: "unlisted" | "public" | "private";
+        };
         /** @description One part of one change: who, when, what, before and after. */
         JournalEntry: {
             /**
@@ -939,14 +1032,14 @@ export interface components {
             /** @description Who. */
             actor: components["schemas"]["Actor"];
             /** @description The changed fields as they became. */
-            after?: Record<string, never> | null;
+            after: Record<string, never> | null;
             /**
              * Format: date-time
              * @description When.
              */
             at: string;
             /** @description The changed fields as they were. */
-            before?: Record<string, never> | null;
+            before: Record<string, never> | null;
             /** @description The id of what changed. */
             entity: string;
             /**
@@ -1000,7 +1093,7 @@ export interface components {
         /** @description An order. Money is in minor units of the currency. */
         Order: {
             /** @description The name on the invoice. */
-            billing_name?: string | null;
+            billing_name: string | null;
             /**
              * Format: date-time
              * @description Drafted then.
@@ -1012,7 +1105,7 @@ export interface components {
              */
             currency: string;
             /** @description The board it is for. */
-            game_id?: string | null;
+            game_id: string | null;
             /**
              * @description The id.
              * @example ord_0C5Q0ZJ8G0N3E
@@ -1021,7 +1114,7 @@ export interface components {
             /** @description The lines. */
             lines: components["schemas"]["OrderLine"][];
             /** @description A remark for the operator. */
-            note?: string | null;
+            note: string | null;
             /**
              * @description The number that people quote.
              * @example SH-0C5Q0ZJ8G0N3E
@@ -1127,7 +1220,7 @@ export interface components {
          *       "quantity": 2
          *     }
          */
-        OrderPatchBody: {
+        OrderPatch: {
             /** @description The name on the invoice. */
             billing_name?: string | null;
             /** @description A remark for the operator. */
@@ -1135,16 +1228,15 @@ export interface components {
             /**
              * Format: int32
              * @description How many.
-             * @default 1
              */
             quantity?: number;
         };
         /** @description A player. */
         Player: {
             /** @description An emoji or a few letters. */
-            avatar?: string | null;
+            avatar: string | null;
             /** @description The player's colour. */
-            colour?: string | null;
+            colour: string | null;
             /**
              * Format: date-time
              * @description Added then.
@@ -1156,7 +1248,7 @@ export interface components {
              */
             entries: number;
             /** @description Your own key for the player. */
-            external_id?: string | null;
+            external_id: string | null;
             /**
              * @description The id.
              * @example plr_0C5Q0ZJ8G0N3B
@@ -1171,24 +1263,24 @@ export interface components {
              * Format: int32
              * @description The place in a list that is not ranked.
              */
-            position?: number | null;
+            position: number | null;
             /**
              * Format: int64
              * @description The exact rank; `null` without a score.
              */
-            rank?: number | null;
+            rank: number | null;
             /**
              * @description `active`, or `trashed` in the trash.
              * @enum {string}
              */
             state: "active" | "trashed";
             /** @description The team, by name. */
-            team?: string | null;
+            team: string | null;
             /**
              * Format: double
              * @description The total; `null` without a score, which is not 0.
              */
-            total?: number | null;
+            total: number | null;
             /**
              * Format: int64
              * @description Moves when the player is edited, never by scores.
@@ -1234,6 +1326,36 @@ export interface components {
             /** @description Ask again with `?cursor=` and this for the next page. */
             next_cursor?: string | null;
         };
+        /**
+         * @description What is decided about a player.
+         * @example {
+         *       "external_id": "u-17",
+         *       "name": "Ana"
+         *     }
+         */
+        PlayerPatch: {
+            /** @description An emoji or a few letters. */
+            avatar?: string | null;
+            /**
+             * @description The player's colour.
+             * @example #0072b2
+             */
+            colour?: string | null;
+            /** @description Your own key for the player, unique on the board. */
+            external_id?: string | null;
+            /**
+             * @description Shown on the board.
+             * @example Ana
+             */
+            name?: string;
+            /**
+             * Format: int32
+             * @description The place in a list that is not ranked.
+             */
+            position?: number | null;
+            /** @description The team, by name. */
+            team?: string | null;
+        };
         /** @description Where a player stands now. */
         PlayerPlace: {
             /** @description The player. */
@@ -1244,12 +1366,12 @@ export interface components {
              * Format: int64
              * @description The exact rank; `null` without a score.
              */
-            rank?: number | null;
+            rank: number | null;
             /**
              * Format: double
              * @description The total; `null` without a score.
              */
-            total?: number | null;
+            total: number | null;
         };
         /**
          * @description Several players at once, all or none.
@@ -1329,7 +1451,7 @@ export interface components {
              */
             created_at: string;
             /** @description Your own key for the round. */
-            external_id?: string | null;
+            external_id: string | null;
             /**
              * @description The id.
              * @example rnd_0C5Q0ZJ8G0N3D
@@ -1406,11 +1528,8 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description What is decided about a round. */
-        RoundPatchBody: {
-            /**
-             * @description A remark.
-             * @default
-             */
+        RoundPatch: {
+            /** @description A remark. */
             comment?: string;
             /** @description Your own key for the round, unique on the board. */
             external_id?: string | null;
@@ -1418,7 +1537,7 @@ export interface components {
              * @description Its name.
              * @example Match day 1
              */
-            label: string;
+            label?: string;
             /**
              * @description Whether the round takes scores.
              * @default open
@@ -1434,19 +1553,19 @@ export interface components {
              * Format: uuid
              * @description The client's own id.
              */
-            client_id?: string | null;
+            client_id: string | null;
             /**
              * @description The id.
              * @example scr_0C5Q0ZJ8G0N3C
              */
             id: string;
             /** @description A remark. */
-            note?: string | null;
+            note: string | null;
             /**
              * Format: date-time
              * @description When it happened.
              */
-            occurred_at?: string | null;
+            occurred_at: string | null;
             /**
              * @description `add` or `set`.
              * @enum {string}
@@ -1467,12 +1586,12 @@ export interface components {
              */
             revision: number;
             /** @description The round. */
-            round_id?: string | null;
+            round_id: string | null;
             /**
              * Format: double
              * @description The second value that counts.
              */
-            tiebreak?: number | null;
+            tiebreak: number | null;
             /**
              * Format: double
              * @description The value that counts.
@@ -1482,7 +1601,7 @@ export interface components {
              * Format: date-time
              * @description Taken back then.
              */
-            voided_at?: string | null;
+            voided_at: string | null;
         };
         /** @description A score that was entered, and where its player stands now. */
         ScoreAnswer: {
@@ -1572,31 +1691,31 @@ export interface components {
              * Format: int64
              * @description The exact rank; `null` without a score.
              */
-            rank?: number | null;
+            rank: number | null;
             /**
              * Format: date-time
              * @description When the present total was reached.
              */
-            reached_at?: string | null;
+            reached_at: string | null;
             /**
              * Format: double
              * @description The second value.
              */
-            tiebreak?: number | null;
+            tiebreak: number | null;
             /**
              * Format: double
              * @description The total; `null` without a score, which is not 0.
              */
-            total?: number | null;
+            total: number | null;
         };
         /** @description The player of a row. */
         StandingPlayer: {
             /** @description An emoji or a few letters. */
-            avatar?: string | null;
+            avatar: string | null;
             /** @description The player's colour. */
-            colour?: string | null;
+            colour: string | null;
             /** @description Your own key for the player. */
-            external_id?: string | null;
+            external_id: string | null;
             /**
              * @description The id.
              * @example plr_0C5Q0ZJ8G0N3B
@@ -1611,9 +1730,9 @@ export interface components {
              * Format: int32
              * @description The place in a list that is not ranked.
              */
-            position?: number | null;
+            position: number | null;
             /** @description The team, by name. */
-            team?: string | null;
+            team: string | null;
             /**
              * Format: int64
              * @description Moves when the player is edited.
@@ -1627,7 +1746,7 @@ export interface components {
             /** @description Whether more rows follow. */
             has_more: boolean;
             /** @description Ask again with `?cursor=` and this for the next page. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /**
              * Format: int64
              * @description The board's revision that these are the standings of.
@@ -2052,8 +2171,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GameBody"];
-                "application/merge-patch+json": components["schemas"]["GameBody"];
+                "application/json": components["schemas"]["GamePatch"];
+                "application/merge-patch+json": components["schemas"]["GamePatch"];
             };
         };
         responses: {
@@ -2412,8 +2531,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlayerBody"];
-                "application/merge-patch+json": components["schemas"]["PlayerBody"];
+                "application/json": components["schemas"]["PlayerPatch"];
+                "application/merge-patch+json": components["schemas"]["PlayerPatch"];
             };
         };
         responses: {
@@ -2747,8 +2866,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RoundPatchBody"];
-                "application/merge-patch+json": components["schemas"]["RoundPatchBody"];
+                "application/json": components["schemas"]["RoundPatch"];
+                "application/merge-patch+json": components["schemas"]["RoundPatch"];
             };
         };
         responses: {
@@ -3031,8 +3150,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AmendBody"];
-                "application/merge-patch+json": components["schemas"]["AmendBody"];
+                "application/json": components["schemas"]["AmendPatch"];
+                "application/merge-patch+json": components["schemas"]["AmendPatch"];
             };
         };
         responses: {
@@ -3395,8 +3514,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrderPatchBody"];
-                "application/merge-patch+json": components["schemas"]["OrderPatchBody"];
+                "application/json": components["schemas"]["OrderPatch"];
+                "application/merge-patch+json": components["schemas"]["OrderPatch"];
             };
         };
         responses: {

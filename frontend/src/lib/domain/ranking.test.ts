@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rank, type OrderRules, type Standing } from './ranking';
-import vectors from './ranking.vectors.json';
+import vectors from '../../../../backend/src/domain/ranking.vectors.json';
 
 describe('ranking', () => {
   it.each(vectors.cases)('$name', ({ rules, standings, ranked }) => {

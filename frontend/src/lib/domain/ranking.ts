@@ -1,6 +1,6 @@
 /*
  * The same ranking as the server's, so that a tap can show its rank before the server answers.
- * Both sides are tested with ranking.vectors.json.
+ * Both sides are tested with the server's ranking.vectors.json.
  */
 
 export type Direction = 'high' | 'low';

@@ -1,7 +1,6 @@
 /*
  * An event stream that stays: reconnects with backoff from the last revision seen, and renews
- * itself after 45 s of silence. (A browser hides the server's comment pings from the page, and a
- * phone closes sockets without a word; a fresh connection from the cursor costs nothing.)
+ * itself after 45 s of silence, three pings: a phone closes sockets without a word.
  */
 import type { Change } from '../api/client';
 import { Backoff } from './backoff';
