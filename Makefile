@@ -69,8 +69,8 @@ check: ## The quick gate: lints, unit tests, the API on both databases, a few br
 test: ## Everything that must hold
 	@scripts/gate test
 
-verify: test ## `make test`, and both commands of the README again in a fresh clone without caches
-	@scripts/rehearse-clone
+verify: ## What takes too long for every change: fuzz, benchmarks, both commands of the README in a fresh clone
+	@scripts/verify
 
 ##@ Ship it
 .PHONY: dist clean

@@ -18,6 +18,8 @@ pub type Name = Text<1, 60>;
 pub type Label = Text<1, 100>;
 /// An integrator's own key.
 pub type ExternalId = Text<1, 128>;
+/// The beginning of a name that is looked for.
+pub type Search = Text<0, 60>;
 /// A remark of one or a few lines.
 pub type Note = Text<0, 500>;
 /// A longer description.

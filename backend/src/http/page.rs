@@ -141,7 +141,7 @@ impl<'de> Deserialize<'de> for WideLimit {
 
 /// A revision in a query: 0 or more.
 pub fn revision<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    whole(deserializer, 0, i64::MAX).map(Some)
+    whole(deserializer, 0, super::openapi::LARGEST).map(Some)
 }
 
 #[cfg(test)]

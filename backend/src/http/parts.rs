@@ -262,11 +262,19 @@ impl Parts {
     }
 }
 
+/// Bytes of one header that we read.
+const LONGEST_HEADER: usize = 8000;
+
 fn text(headers: &HeaderMap, name: impl Into<HeaderName>) -> Result<Option<String>> {
     let name = name.into();
     match headers.get(&name).map(|value| value.to_str()) {
         None => Ok(None),
-        Some(Ok(text)) => Ok(Some(text.to_owned())),
+        Some(Ok(text)) if text.len() <= LONGEST_HEADER => Ok(Some(text.to_owned())),
+        Some(Ok(_)) => Err(Error::at(
+            Code::InvalidHeader,
+            name.as_str(),
+            format!("At most {LONGEST_HEADER} characters are allowed."),
+        )),
         Some(Err(_)) => Err(Error::at(
             Code::InvalidHeader,
             name.as_str(),

@@ -9,7 +9,7 @@ use crate::domain::id::{GameId, PlayerId};
 use crate::domain::player::{Player, Profile};
 use crate::domain::ranking::{RankRules, SortKey};
 use crate::domain::tally::{Reached, Tally};
-use crate::domain::text::{Colour, Text, fold_case};
+use crate::domain::text::{Colour, Search, Text, fold_case};
 use crate::domain::time::Timestamp;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -181,7 +181,7 @@ pub struct Listing {
     /// Live ones or the trash.
     pub shelf: Shelf,
     /// The beginning of a name, in any case.
-    pub prefix: Option<String>,
+    pub prefix: Option<Search>,
     /// After this id.
     pub after: Option<i64>,
     /// Rows at most.
@@ -200,7 +200,7 @@ pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Pag
     if let Some(prefix) = &listing.prefix {
         query = query.filter(
             players::name_folded
-                .like(starting_with(prefix))
+                .like(starting_with(prefix.as_str()))
                 .escape('\\'),
         );
     }

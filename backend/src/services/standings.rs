@@ -6,6 +6,7 @@ use crate::domain::actor::Caller;
 use crate::domain::game::{Game, GameRef};
 use crate::domain::id::PlayerId;
 use crate::domain::ranking::SortKey;
+use crate::domain::text::Search;
 use crate::error::Result;
 use crate::repos::standings::Placed;
 use crate::repos::{self, Page};
@@ -16,7 +17,7 @@ pub struct Listing {
     /// Beyond this place.
     pub after: Option<(SortKey, PlayerId)>,
     /// The beginning of a name, in any case.
-    pub prefix: Option<String>,
+    pub prefix: Option<Search>,
     /// Rows at most.
     pub limit: i64,
 }
@@ -32,7 +33,7 @@ pub fn page(
     listing: &Listing,
 ) -> Result<(Game, Page<Placed>)> {
     let game = access::view(conn, caller, game)?;
-    let prefix = listing.prefix.as_deref();
+    let prefix = listing.prefix.as_ref().map(Search::as_str);
     let page = repos::standings::page(conn, &game, listing.after, prefix, listing.limit)?;
     Ok((game, page))
 }

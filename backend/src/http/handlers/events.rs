@@ -8,6 +8,7 @@ use crate::domain::actor::Caller;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::dto::event::{ChangeList, Ticket};
+use crate::http::openapi::LARGEST;
 use crate::http::page::revision;
 use crate::http::request::Request;
 use crate::http::{stream, ticket};
@@ -64,7 +65,7 @@ fn cursor(after: Option<i64>, last_event_id: Option<&str>) -> Result<Option<i64>
         return Ok(after);
     };
     match text.parse::<i64>() {
-        Ok(revision) if revision >= 0 => Ok(Some(revision)),
+        Ok(revision @ 0..=LARGEST) => Ok(Some(revision)),
         _ => Err(Error::at(
             Code::InvalidHeader,
             "Last-Event-ID",

@@ -10,6 +10,7 @@ use crate::db::Conn;
 use crate::domain::actor::Caller;
 use crate::domain::id::PlayerId;
 use crate::domain::player::Profile;
+use crate::domain::text::Search;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::decode;
@@ -68,11 +69,11 @@ struct PlayersQuery {
     #[param(value_type = Option<i64>, minimum = 1, maximum = 1000)]
     limit: Option<WideLimit>,
     /// Where the last page ended: its `next_cursor`.
-    #[param(max_length = 200)]
+    #[param(min_length = 1, max_length = 200)]
     cursor: Option<String>,
     /// The beginning of a name, in any case.
-    #[param(max_length = 60)]
-    q: Option<String>,
+    #[param(value_type = Option<String>, max_length = 60)]
+    q: Option<Search>,
     /// `trashed` lists the trash.
     #[serde(default)]
     #[param(inline, value_type = Option<ShelfWord>)]

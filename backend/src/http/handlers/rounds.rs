@@ -61,7 +61,7 @@ struct RoundsQuery {
     #[param(value_type = Option<i64>, minimum = 1, maximum = 100)]
     limit: Option<Limit>,
     /// Where the last page ended: its `next_cursor`.
-    #[param(max_length = 200)]
+    #[param(min_length = 1, max_length = 200)]
     cursor: Option<String>,
     /// The order.
     #[serde(default)]

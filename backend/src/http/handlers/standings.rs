@@ -8,6 +8,7 @@ use utoipa::IntoParams;
 
 use crate::domain::id::PlayerId;
 use crate::domain::ranking::{SortKey, Standing as Place};
+use crate::domain::text::Search;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::dto::standing::{Around, OneStanding, Standing, Standings};
@@ -30,11 +31,11 @@ struct StandingsQuery {
     #[param(value_type = Option<i64>, minimum = 1, maximum = 1000)]
     limit: Option<WideLimit>,
     /// Where the last page ended: its `next_cursor`.
-    #[param(max_length = 200)]
+    #[param(min_length = 1, max_length = 200)]
     cursor: Option<String>,
     /// The beginning of a name, in any case. Ranks stay those of the whole board.
-    #[param(max_length = 60)]
-    q: Option<String>,
+    #[param(value_type = Option<String>, max_length = 60)]
+    q: Option<Search>,
     /// Wait, up to 2 s, until the board has this revision.
     #[serde(default, deserialize_with = "revision")]
     #[param(minimum = 0)]

@@ -12,6 +12,9 @@ use utoipa_actix_web::AppExt;
 
 use super::routes;
 
+/// The largest whole number that every JSON reader keeps exactly (RFC 8259, 6): 2^53 - 1.
+pub const LARGEST: i64 = (1 << 53) - 1;
+
 /// The document as it is served and committed, indented, with a newline at the end.
 ///
 /// # Errors

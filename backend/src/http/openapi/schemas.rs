@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-/// The largest whole number that every JSON reader keeps exactly.
-const LARGEST: i64 = 9_007_199_254_740_991;
+use super::LARGEST;
 
 /// Completes the schemas of the whole document.
 pub fn complete(document: &mut Value) {
