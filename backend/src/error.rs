@@ -48,6 +48,7 @@ codes! {
     PlayerChanged 409 "player_changed" "The player was scored meanwhile" "A set with base_revision never overwrites a newer score. Both values are in the problem."
     RoundClosed 409 "round_closed" "The round is closed" "Open it again with PATCH, or leave it as it is."
     OrderState 409 "order_state" "The order's state does not allow this" "The detail names the state."
+    LastOwnLink 409 "last_own_link" "This is the last link that owns the board" "Make another own link without an end first, so that the board always has an owner."
     NotTrashed 409 "not_trashed" "This is not in the trash" "There is nothing to restore."
     PreconditionFailed 412 "precondition_failed" "It has changed since you read it" "The present representation is in the problem as current. Read it, then decide."
     BodyTooLarge 413 "body_too_large" "The body is too large" "At most 1 MiB. Send a batch in parts."

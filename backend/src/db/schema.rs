@@ -101,6 +101,10 @@ diesel::table! {
         token_hash -> Binary,
         salt -> Binary,
         created_at -> BigInt,
+        version -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
     }
 }
 

@@ -58,12 +58,19 @@ impl Caller {
         }
     }
 
-    /// The link's role on that board.
+    /// The link that opens that board.
+    pub fn link_on(self, game: GameId) -> Option<Link> {
+        match self {
+            Self::Link(link) if link.game == game => Some(link),
+            _ => None,
+        }
+    }
+
+    /// What the caller may do on that board.
     pub fn role_on(self, game: GameId) -> Option<LinkRole> {
         match self {
             Self::System => Some(LinkRole::Own),
-            Self::Link(link) if link.game == game => Some(link.role),
-            _ => None,
+            _ => self.link_on(game).map(|link| link.role),
         }
     }
 }

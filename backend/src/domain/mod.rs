@@ -6,6 +6,7 @@ pub mod decimal;
 pub mod event;
 pub mod game;
 pub mod id;
+pub mod link;
 pub mod order;
 pub mod player;
 pub mod ranking;

@@ -26,11 +26,20 @@ pub struct Answer {
 /// A secret that an answer reveals, by what it is made from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Secret {
-    /// The token of a link.
+    /// The token of the link that came with a board.
     OwnToken {
         /// The board.
         game: i64,
         /// Its own link.
+        link: i64,
+    },
+    /// The token of another link, and the address with it.
+    LinkToken {
+        /// The board.
+        game: i64,
+        /// Its slug.
+        slug: String,
+        /// The link.
         link: i64,
     },
     /// A ticket for a stream, made of these claims.
@@ -112,6 +121,19 @@ impl Answer {
         Self {
             secret: Some(Secret::OwnToken {
                 game: link.game.0,
+                link: link.id.0,
+            }),
+            ..self
+        }
+    }
+
+    /// With the token of a link in `token`, and the address that opens its board in `url`.
+    #[must_use]
+    pub fn link_token(self, link: Link, slug: &str) -> Self {
+        Self {
+            secret: Some(Secret::LinkToken {
+                game: link.game.0,
+                slug: slug.to_owned(),
                 link: link.id.0,
             }),
             ..self

@@ -17,6 +17,7 @@ use crate::domain::game::{GameRef, SLUG_LENGTH};
 use crate::domain::id::{GameId, NotAnId};
 use crate::domain::secret::Token;
 use crate::domain::text::ExternalId;
+use crate::domain::time::Timestamp;
 use crate::error::{Code, Error, Result};
 use crate::services::{Expected, access, requests};
 
@@ -32,6 +33,7 @@ pub struct Parts {
     segments: Vec<(String, String)>,
     content_type: Option<String>,
     body: web::Bytes,
+    now: Timestamp,
     if_match: Option<String>,
     if_none_match: Option<String>,
     idempotency_key: Option<String>,
@@ -44,7 +46,12 @@ impl Parts {
     ///
     /// # Errors
     /// `invalid_header`.
-    pub fn new(request: &HttpRequest, token: Option<Token>, body: web::Bytes) -> Result<Self> {
+    pub fn new(
+        request: &HttpRequest,
+        token: Option<Token>,
+        body: web::Bytes,
+        now: Timestamp,
+    ) -> Result<Self> {
         let headers = request.headers();
         let accept = text(headers, header::ACCEPT)?.unwrap_or_default();
         Ok(Self {
@@ -60,6 +67,7 @@ impl Parts {
                 .collect(),
             content_type: text(headers, header::CONTENT_TYPE)?,
             body,
+            now,
             if_match: text(headers, header::IF_MATCH)?,
             if_none_match: text(headers, header::IF_NONE_MATCH)?,
             idempotency_key: idempotency_key(headers)?,
@@ -210,7 +218,7 @@ impl Parts {
     /// # Errors
     /// `invalid_credential`.
     pub fn caller(&self, conn: &mut Conn) -> Result<Caller> {
-        access::authenticate(conn, self.token.as_ref())
+        access::authenticate(conn, self.token.as_ref(), self.now)
     }
 
     /// Whether the caller wants a stream; a poller asks for JSON.

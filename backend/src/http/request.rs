@@ -15,10 +15,10 @@ use serde_json::Value;
 use super::answer::{Answer, Secret};
 use super::parts::{Parts, token};
 use crate::db::{Conn, Tx};
-use crate::domain::actor::{Caller, Link, LinkRole};
+use crate::domain::actor::Caller;
 use crate::domain::id::{GameId, LinkId};
 use crate::error::{Code, Error, Result};
-use crate::services::{access, games, requests};
+use crate::services::{access, links, requests};
 use crate::state::AppState;
 
 /// Bytes of a body at most.
@@ -47,7 +47,7 @@ impl FromRequest for Request {
             // The credential is looked at before the body is read.
             let token = token(request.headers())?;
             let body = read_body(payload).await?;
-            let inner = Arc::new(Parts::new(&request, token, body)?);
+            let inner = Arc::new(Parts::new(&request, token, body, state.clock.now())?);
             Ok(Self { state, inner })
         })
     }
@@ -112,28 +112,38 @@ impl Request {
     where
         F: FnOnce(&Parts, &mut Tx<'_>, Caller) -> Result<Answer> + Send + 'static,
     {
-        let (parts, secrets) = (self.inner.clone(), self.state.secrets.clone());
+        let (parts, state) = (self.inner.clone(), self.state.clone());
         let answer = self.state.db.write(move |tx| {
             let caller = parts.caller(tx.conn)?;
             let mut answer = once(&parts, tx, caller, work)?;
             parts.refuse_unread_query()?;
-            if let Some(secret) = answer.secret().cloned() {
-                match secret {
-                    Secret::OwnToken { game, link } => {
-                        let link = Link {
-                            id: LinkId(link),
-                            game: GameId(game),
-                            role: LinkRole::Own,
-                        };
-                        answer.reveal("own_token", games::token(tx.conn, &secrets, link)?.reveal());
-                    }
-                    Secret::Ticket(claims) => answer.reveal("ticket", &claims.sign(&secrets)?),
-                }
+            reveal(&mut answer, tx, &state)?;
+            if let Caller::Link(link) = caller {
+                links::used(tx, link)?;
             }
             Ok(answer)
         });
         answer.await
     }
+}
+
+/// Makes the secret of an answer anew from what it is made of.
+fn reveal(answer: &mut Answer, tx: &mut Tx<'_>, state: &AppState) -> Result<()> {
+    let mut token = |game, link| links::token(tx.conn, &state.secrets, GameId(game), LinkId(link));
+    match answer.secret().cloned() {
+        None => {}
+        Some(Secret::OwnToken { game, link }) => {
+            answer.reveal("own_token", token(game, link)?.reveal());
+        }
+        Some(Secret::LinkToken { game, slug, link }) => {
+            let token = token(game, link)?;
+            let url = format!("{}/b/{slug}#k={}", state.public_url(), token.reveal());
+            answer.reveal("token", token.reveal());
+            answer.reveal("url", &url);
+        }
+        Some(Secret::Ticket(claims)) => answer.reveal("ticket", &claims.sign(&state.secrets)?),
+    }
+    Ok(())
 }
 
 fn once<F>(parts: &Parts, tx: &mut Tx<'_>, caller: Caller, work: F) -> Result<Answer>

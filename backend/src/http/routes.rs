@@ -4,7 +4,7 @@ use actix_web::web;
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::handlers::{events, games, journal, orders, players, rounds, scores, standings};
+use super::handlers::{events, games, journal, links, orders, players, rounds, scores, standings};
 
 /// Where the API begins.
 pub const BASE: &str = "/api/v1";
@@ -20,6 +20,12 @@ pub fn api(config: &mut ServiceConfig) {
             .service(games::update_game)                    // PATCH  /games/{game}
             .service(games::trash_game)                     // DELETE /games/{game}
             .service(games::restore_game)                   // POST   /games/{game}/restore
+
+            .service(links::list_links)                     // GET    /games/{game}/links
+            .service(links::create_link)                    // POST   /games/{game}/links
+            .service(links::update_link)                    // PATCH  /games/{game}/links/{link}
+            .service(links::revoke_link)                    // DELETE /games/{game}/links/{link}
+            .service(links::rotate_link)                    // POST   /games/{game}/links/{link}/rotate
 
             .service(players::list_players)                 // GET    /games/{game}/players
             .service(players::add_players)                  // POST   /games/{game}/players

@@ -14,7 +14,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use super::dto::event::Snapshot;
 use super::dto::standing::Standing;
 use super::request::Request;
-use crate::domain::actor::Caller;
+use crate::domain::actor::{Caller, Link};
 use crate::domain::game::GameRef;
 use crate::domain::id::GameId;
 use crate::error::{Error, Result};
@@ -43,9 +43,11 @@ pub async fn open(
     after: Option<i64>,
 ) -> Result<HttpResponse> {
     let state = request.state.clone();
-    let (game, revision) = visible(request, admitted).await?;
+    let (game, revision, link) = visible(request, admitted).await?;
     let mut follower = Follower {
         watch: state.hub.clone().watch(game),
+        link,
+        in_doubt: false,
         draining: state.draining(),
         ping: ping(),
         queue: VecDeque::new(),
@@ -73,7 +75,11 @@ pub async fn open(
         .streaming(chunks))
 }
 
-async fn visible(request: Request, admitted: Option<Caller>) -> Result<(GameId, i64)> {
+/// The board, its revision, and the link that opens it, if one does.
+async fn visible(
+    request: Request,
+    admitted: Option<Caller>,
+) -> Result<(GameId, i64, Option<Link>)> {
     let state = request.state.clone();
     state
         .db
@@ -83,7 +89,9 @@ async fn visible(request: Request, admitted: Option<Caller>) -> Result<(GameId, 
                 None => request.parts().caller(conn)?,
             };
             let game = access::view(conn, caller, &request.parts().game()?)?;
-            Ok((game.id, game.revision))
+            // A stranger's ticket knows of no link.
+            let link = caller.link_on(game.id).filter(|link| link.id.0 != 0);
+            Ok((game.id, game.revision, link))
         })
         .await
 }
@@ -98,6 +106,9 @@ struct Follower {
     state: AppState,
     game: GameId,
     watch: Watch,
+    /// The link that the stream was opened by: the stream ends with it.
+    link: Option<Link>,
+    in_doubt: bool,
     draining: watch::Receiver<bool>,
     ping: Interval,
     queue: VecDeque<Bytes>,
@@ -109,6 +120,9 @@ impl Follower {
     /// The next chunk; `None` ends the stream, and the client comes back with its cursor.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
+            if std::mem::take(&mut self.in_doubt) && !self.still_admitted().await {
+                return None;
+            }
             if let Some(chunk) = self.queue.pop_front() {
                 return Some(chunk);
             }
@@ -122,7 +136,10 @@ impl Follower {
                     Err(RecvError::Lagged(_)) => self.behind = true,
                     Err(RecvError::Closed) => return None,
                 },
-                _ = self.ping.tick() => return Some(Bytes::from_static(PING)),
+                _ = self.ping.tick() => {
+                    self.in_doubt = true; // a link may have expired meanwhile
+                    return Some(Bytes::from_static(PING));
+                }
                 _ = self.draining.changed() => return None,
             }
         }
@@ -139,8 +156,19 @@ impl Follower {
 
     fn push(&mut self, event: &Event) {
         self.cursor = event.revision;
+        self.in_doubt |= event.about_links;
         self.queue
             .push_back(chunk("change", event.revision, &event.json));
+    }
+
+    async fn still_admitted(&self) -> bool {
+        let Some(link) = self.link else { return true };
+        let now = self.state.clock.now();
+        let works = self
+            .state
+            .db
+            .read(move |conn| access::works(conn, link, now));
+        works.await.unwrap_or(false)
     }
 
     async fn catch_up(&mut self) -> Result<()> {

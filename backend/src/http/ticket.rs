@@ -25,6 +25,9 @@ pub struct Claims {
     iss: String,
     aud: String,
     sub: String,
+    /// The link that asked for the ticket: when it is revoked, the stream ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lnk: Option<i64>,
     jti: Uuid,
     iat: i64,
     nbf: i64,
@@ -33,12 +36,13 @@ pub struct Claims {
 
 impl Claims {
     /// The claims of a new ticket for a board.
-    pub fn new(game: &Game, identity: &Identity, now: Timestamp) -> Self {
+    pub fn new(game: &Game, caller: Caller, identity: &Identity, now: Timestamp) -> Self {
         let seconds = now.millis() / 1000;
         Self {
             iss: ISSUER.to_owned(),
             aud: identity.id.clone(),
             sub: game.id.to_string(),
+            lnk: caller.link_on(game.id).map(|link| link.id.0),
             jti: Uuid::new_v4(),
             iat: seconds,
             nbf: seconds,
@@ -78,7 +82,7 @@ impl Claims {
     pub fn caller(&self) -> Result<Caller> {
         let game: GameId = self.sub.parse().map_err(|_| refused())?;
         Ok(Caller::Link(Link {
-            id: LinkId(0),
+            id: LinkId(self.lnk.unwrap_or_default()),
             game,
             role: LinkRole::View,
         }))
@@ -138,6 +142,7 @@ mod tests {
             iss: ISSUER.to_owned(),
             aud: "here".to_owned(),
             sub: GameId(7).to_string(),
+            lnk: None,
             jti: Uuid::nil(),
             iat: seconds,
             nbf: seconds,

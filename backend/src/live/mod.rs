@@ -21,6 +21,8 @@ pub struct Event {
     pub revision: i64,
     /// The JSON that watchers are sent.
     pub json: String,
+    /// Whether it is about links: then somebody may have lost the right to watch.
+    pub about_links: bool,
 }
 
 impl From<&Change> for Event {
@@ -30,6 +32,7 @@ impl From<&Change> for Event {
         Self {
             revision: change.revision,
             json,
+            about_links: change.action.starts_with("link."),
         }
     }
 }

@@ -5,27 +5,37 @@
 //! caller's role does not allow (403).
 
 use crate::db::Conn;
-use crate::domain::actor::{Action, Caller};
+use crate::domain::actor::{Action, Caller, Link};
 use crate::domain::game::{Game, GameRef, Visibility};
 use crate::domain::secret::Token;
+use crate::domain::time::Timestamp;
 use crate::error::{Code, Error, Result};
 use crate::repos;
 
-/// Resolves a token to the caller it proves.
+/// Resolves a token to the caller it proves. One that never was, is revoked or has expired is refused
+/// in the same words.
 ///
 /// # Errors
-/// `invalid_credential` for a token that is not ours.
-pub fn authenticate(conn: &mut Conn, token: Option<&Token>) -> Result<Caller> {
+/// `invalid_credential`.
+pub fn authenticate(conn: &mut Conn, token: Option<&Token>, now: Timestamp) -> Result<Caller> {
     let Some(token) = token else {
         return Ok(Caller::Anonymous);
     };
-    match repos::links::find_by_token(conn, token)? {
+    match repos::links::find_by_token(conn, token, now)? {
         Some(link) => Ok(Caller::Link(link)),
         None => Err(Error::new(
             Code::InvalidCredential,
             "This token is not valid here.",
         )),
     }
+}
+
+/// Whether a link still opens its board: it may have been revoked, or have expired.
+///
+/// # Errors
+/// Only those of the database.
+pub fn works(conn: &mut Conn, link: Link, now: Timestamp) -> Result<bool> {
+    Ok(repos::links::works(conn, link, now)?)
 }
 
 /// Finds a board that stands, to look at it.

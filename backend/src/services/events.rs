@@ -6,7 +6,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::actor::Caller;
 use crate::domain::event::{Change, Item, JournalRow, MAX_ITEMS, Role};
 use crate::domain::game::{Game, GameRef};
-use crate::domain::id::{GameId, PlayerId, RoundId, ScoreId};
+use crate::domain::id::{GameId, LinkId, PlayerId, RoundId, ScoreId};
 use crate::domain::time::Timestamp;
 use crate::error::{Code, Error, Result};
 use crate::repos;
@@ -51,6 +51,7 @@ pub fn entity(row: &JournalRow) -> String {
         "player" => PlayerId(row.entity).to_string(),
         "round" => RoundId(row.entity).to_string(),
         "score" => ScoreId(row.entity).to_string(),
+        "link" => LinkId(row.entity).to_string(),
         _ => GameId(row.entity).to_string(),
     }
 }

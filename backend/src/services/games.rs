@@ -3,13 +3,15 @@
 use serde_json::json;
 
 use super::change::{Change, Changed, change, change_in_trash, run};
-use super::{Expected, access, expect};
+use super::{Expected, access, expect, links};
 use crate::db::{Conn, Tx};
 use crate::domain::actor::{Action, Caller, Link, LinkRole};
 use crate::domain::game::{Game, GameRef, SLUG_ALPHABET, SLUG_LENGTH, Settings, State, Visibility};
 use crate::domain::id::{GameId, LinkId};
-use crate::domain::secret::{Secrets, Token};
+use crate::domain::link::LinkDetails;
+use crate::domain::secret::Secrets;
 use crate::domain::tally::Tally;
+use crate::domain::text::Name;
 use crate::error::{Code, Error, Result};
 use crate::repos::games::Listing;
 use crate::repos::{self, Page};
@@ -67,8 +69,7 @@ pub(super) fn create_at(
         role: LinkRole::Own,
     };
     let made = run(tx, maker(caller, link), game, |change| {
-        let (token, salt) = mint(secrets, link)?;
-        repos::links::insert(change.tx.conn, link, "Owner", &token, &salt, change.tx.now)?;
+        links::keep(change.tx, secrets, link, owner())?;
         change.record(
             "game.created",
             change.game.id.0,
@@ -83,6 +84,14 @@ pub(super) fn create_at(
     })
 }
 
+/// The link that comes with a board never expires.
+fn owner() -> LinkDetails {
+    LinkDetails {
+        name: Name::stored("Owner".to_owned()),
+        expires_at: None,
+    }
+}
+
 /// Whoever makes a board acts as its owner, except the service itself.
 fn maker(caller: Caller, link: Link) -> Caller {
     if caller == Caller::System {
@@ -90,21 +99,6 @@ fn maker(caller: Caller, link: Link) -> Caller {
     } else {
         Caller::Link(link)
     }
-}
-
-fn mint(secrets: &Secrets, link: Link) -> Result<(Token, [u8; 16])> {
-    let mut salt = [0u8; 16];
-    getrandom::fill(&mut salt).map_err(|error| Error::internal(&error))?;
-    Ok((secrets.link_token(link.game, link.id, &salt), salt))
-}
-
-/// The token of a link, made again from its salt; nothing stores it.
-///
-/// # Errors
-/// Only those of the database.
-pub fn token(conn: &mut Conn, secrets: &Secrets, link: Link) -> Result<Token> {
-    let salt = repos::links::salt(conn, link.game, link.id)?;
-    Ok(secrets.link_token(link.game, link.id, &salt))
 }
 
 fn random_slug() -> Result<String> {

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod events;
 pub mod games;
 pub mod journal;
+pub mod links;
 pub mod orders;
 pub mod players;
 pub mod requests;

@@ -6,6 +6,7 @@ use crate::support::{Board, Client, TestApp, both_engines};
 
 /// Every operation on a board that needs a credential, on whatever board and things.
 fn writes(game: &str) -> Vec<(&'static str, String, Value)> {
+    let link = "lnk_0000000000000";
     let (player, round, score) = (
         "plr_0000000000000",
         "rnd_0000000000000",
@@ -60,10 +61,26 @@ fn writes(game: &str) -> Vec<(&'static str, String, Value)> {
         ("DELETE", path(&format!("/scores/{score}")), Value::Null),
         ("POST", path(&format!("/scores/{score}/restore")), json!({})),
         ("GET", path("/journal"), Value::Null),
+        ("GET", path("/links"), Value::Null),
+        (
+            "POST",
+            path("/links"),
+            json!({"role": "own", "name": "Eve"}),
+        ),
+        (
+            "PATCH",
+            path(&format!("/links/{link}")),
+            json!({"name": "Eve"}),
+        ),
+        ("DELETE", path(&format!("/links/{link}")), Value::Null),
+        ("POST", path(&format!("/links/{link}/rotate")), json!({})),
     ]
 }
 
-fn ask(client: &Client, (method, path, body): &(&str, String, Value)) -> crate::support::Answer {
+pub fn ask(
+    client: &Client,
+    (method, path, body): &(&str, String, Value),
+) -> crate::support::Answer {
     if body.is_null() {
         client.send(method, path, "")
     } else {

@@ -23,6 +23,7 @@ fn one_post_makes_a_board(app: &TestApp) {
       "external_id": null,
       "id": "[game]",
       "kind": "leaderboard",
+      "my_role": "own",
       "own_token": "[token]",
       "owner": null,
       "player_count": 0,

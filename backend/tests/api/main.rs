@@ -35,6 +35,7 @@ mod idempotency;
 mod identity;
 mod journal;
 mod ledger;
+mod links;
 mod lists;
 mod methods;
 mod openapi;

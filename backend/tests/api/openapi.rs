@@ -11,6 +11,9 @@ const OPERATIONS: &str = "
 GET POST /games
 GET PATCH DELETE /games/{game}
 POST /games/{game}/restore
+GET POST /games/{game}/links
+PATCH DELETE /games/{game}/links/{link}
+POST /games/{game}/links/{link}/rotate
 GET POST /games/{game}/players
 GET PATCH DELETE /games/{game}/players/{player}
 POST /games/{game}/players/{player}/restore

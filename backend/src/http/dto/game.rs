@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::list;
+use crate::domain::actor::{Caller, LinkRole};
 use crate::domain::decimal::Decimal;
 use crate::domain::game::{
     self, Direction, Kind, Rule, Settings, State, TieBreak, TiebreakDirection, Ties, Visibility,
@@ -219,14 +220,18 @@ pub struct Game {
     /// Moves when the board itself is edited, never by scores.
     #[schema(minimum = 1)]
     pub version: i64,
+    /// What the credential that was sent lets you do here: `own`, `score` or `view`; `null`: none was sent.
+    #[schema(required, inline, value_type = Option<super::link::Role>)]
+    pub my_role: Option<LinkRole>,
     /// The token that owns a board made without an account: here, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p", max_length = 36)]
     pub own_token: Option<String>,
 }
 
-impl From<&game::Game> for Game {
-    fn from(game: &game::Game) -> Self {
+impl Game {
+    /// A board as a caller sees it.
+    pub fn new(game: &game::Game, caller: Caller) -> Self {
         let settings = game.settings.clone();
         Self {
             id: game.id,
@@ -260,6 +265,7 @@ impl From<&game::Game> for Game {
             created_at: game.created_at,
             updated_at: game.updated_at,
             version: game.version,
+            my_role: caller.role_on(game.id),
             own_token: None,
         }
     }

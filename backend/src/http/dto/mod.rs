@@ -4,6 +4,7 @@
 pub mod event;
 pub mod game;
 pub mod journal;
+pub mod link;
 pub mod order;
 pub mod player;
 pub mod round;
@@ -22,7 +23,7 @@ macro_rules! list {
             /// Whether more rows follow.
             pub has_more: bool,
             /// Ask again with `?cursor=` and this for the next page.
-            #[schema(max_length = 200)]
+            #[schema(required, max_length = 200)]
             pub next_cursor: Option<String>,
         }
     };

@@ -118,7 +118,7 @@ pub async fn create_ticket(request: Request) -> Result<Answer> {
     request
         .write(move |parts, tx, caller| {
             let game = events::admit(tx, caller, &parts.game()?)?;
-            let claims = ticket::Claims::new(&game, &identity, tx.now);
+            let claims = ticket::Claims::new(&game, caller, &identity, tx.now);
             let body = Ticket {
                 ticket: None,
                 expires_in: claims.seconds_left(tx.now),

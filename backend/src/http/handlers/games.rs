@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ShelfWord;
 use crate::db::Conn;
-use crate::domain::actor::Caller;
+use crate::domain::actor::{Caller, LinkRole};
 use crate::domain::game;
 use crate::error::Result;
 use crate::http::answer::Answer;
@@ -19,21 +19,25 @@ use crate::http::routes::BASE;
 use crate::repos::games::Listing;
 use crate::services::games;
 
-fn etag(game: &game::Game) -> String {
-    format!("{}.{}", game.version, game.revision)
+/// The answer says what its reader may do, so that two readers never share a tag.
+fn etag(game: &game::Game, caller: Caller) -> String {
+    let tag = format!("{}.{}", game.version, game.revision);
+    match caller.role_on(game.id) {
+        Some(LinkRole::Own) => tag,
+        Some(LinkRole::Score) => format!("{tag}.2"),
+        Some(LinkRole::View | LinkRole::Join) => format!("{tag}.1"),
+        None => format!("{tag}.0"),
+    }
 }
 
-fn found(game: &game::Game) -> Result<Answer> {
-    Ok(Answer::ok(&Game::from(game))?.etag(etag(game)))
+fn found(game: &game::Game, caller: Caller) -> Result<Answer> {
+    Ok(Answer::ok(&Game::new(game, caller))?.etag(etag(game, caller)))
 }
 
 /// The board as it is now, in or out of the trash.
 fn current(conn: &mut Conn, caller: Caller, parts: &Parts) -> Result<serde_json::Value> {
-    Ok(json!(Game::from(&games::read(
-        conn,
-        caller,
-        &parts.game()?
-    )?)))
+    let game = games::read(conn, caller, &parts.game()?)?;
+    Ok(json!(Game::new(&game, caller)))
 }
 
 /// What a list of boards is asked for.
@@ -90,7 +94,11 @@ pub async fn list_games(request: Request) -> Result<Answer> {
             let last = page.rows.last().filter(|_| page.has_more);
             let next_cursor = last.map(|game| keyset.next([game.created_at.millis(), game.id.0]));
             let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
-            let data = page.rows.iter().map(Game::from).collect();
+            let data = page
+                .rows
+                .iter()
+                .map(|game| Game::new(game, caller))
+                .collect();
             Ok(Answer::ok(&GameList {
                 data,
                 has_more: page.has_more,
@@ -114,8 +122,9 @@ pub async fn create_game(request: Request) -> Result<Answer> {
             let settings = parts.json::<GameBody>()?.try_into()?;
             let created = games::create(tx, caller, &secrets, settings)?;
             let game = created.game;
-            Ok(Answer::created(&Game::from(&game))?
-                .etag(etag(&game))
+            let owner = Caller::Link(created.link);
+            Ok(Answer::created(&Game::new(&game, owner))?
+                .etag(etag(&game, owner))
                 .location(format!("{BASE}/games/{}", game.slug))
                 .own_token(created.link))
         })
@@ -129,7 +138,7 @@ pub async fn create_game(request: Request) -> Result<Answer> {
 #[get("/games/{game}")]
 pub async fn read_game(request: Request) -> Result<Answer> {
     request
-        .read(|parts, conn, caller| found(&games::read(conn, caller, &parts.game()?)?))
+        .read(|parts, conn, caller| found(&games::read(conn, caller, &parts.game()?)?, caller))
         .await
 }
 
@@ -147,7 +156,10 @@ pub async fn update_game(request: Request) -> Result<Answer> {
             let updated = games::update(tx, caller, &game, expected.as_ref(), |settings| {
                 parts.patched::<GameBody>(settings)?.try_into()
             });
-            found(&with_current(updated, || current(tx.conn, caller, parts))?)
+            found(
+                &with_current(updated, || current(tx.conn, caller, parts))?,
+                caller,
+            )
         })
         .await
 }
@@ -177,6 +189,6 @@ pub async fn trash_game(request: Request) -> Result<Answer> {
 pub async fn restore_game(request: Request) -> Result<Answer> {
     request
         .known()?
-        .write(|parts, tx, caller| found(&games::restore(tx, caller, &parts.game()?)?))
+        .write(|parts, tx, caller| found(&games::restore(tx, caller, &parts.game()?)?, caller))
         .await
 }

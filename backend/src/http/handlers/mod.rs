@@ -3,6 +3,7 @@
 pub mod events;
 pub mod games;
 pub mod journal;
+pub mod links;
 pub mod orders;
 pub mod players;
 pub mod rounds;

@@ -7,7 +7,7 @@ use super::schemas;
 type Result<T> = std::result::Result<T, serde_json::Error>;
 
 /// GET operations that need a credential; every write but these two needs one.
-const GUARDED_READS: [&str; 3] = ["list_journal", "list_orders", "read_order"];
+const GUARDED_READS: [&str; 4] = ["list_journal", "list_links", "list_orders", "read_order"];
 const OPEN_WRITES: [&str; 2] = ["create_game", "create_ticket"];
 
 /// Completes the document that was collected from the handlers.
@@ -129,7 +129,7 @@ fn is_tagged(path: &str, method: &str, operation: &Value) -> bool {
     let one = path.ends_with('}');
     match (tag, method) {
         ("standings", _) => true,
-        ("games" | "players" | "rounds" | "orders", _) => one,
+        ("games" | "links" | "players" | "rounds" | "orders", _) => one,
         _ => false,
     }
 }

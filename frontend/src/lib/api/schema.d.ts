@@ -121,6 +121,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/games/{game}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List links
+         * @description The oldest first, revoked ones among them: what they changed names them in the journal.
+         */
+        get: operations["list_links"];
+        put?: never;
+        /**
+         * Make a link
+         * @description The answer carries its token and its address: here, and never again. Whoever holds it may do what
+         *     its role says, without an account, until it is revoked or expires.
+         */
+        post: operations["create_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a link
+         * @description For ever and at once: its token is refused from now on, and its open streams end.
+         */
+        delete: operations["revoke_link"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a link
+         * @description A merge patch of its name and its end. Its role stays: make another link for another role.
+         */
+        patch: operations["update_link"];
+        trace?: never;
+    };
+    "/api/v1/games/{game}/links/{link}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew a link
+         * @description It gets a new token, in the answer and never again; the old one is refused from now on.
+         */
+        post: operations["rotate_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/games/{game}/players": {
         parameters: {
             query?: never;
@@ -730,6 +799,8 @@ export interface components {
              * @enum {string}
              */
             kind: "leaderboard" | "scoresheet" | "versus" | "counter";
+            /** @description What the credential that was sent lets you do here: `own`, `score` or `view`; `null`: none was sent. */
+            my_role: ("view" | "score" | "own") | null;
             /**
              * @description The token that owns a board made without an account: here, and never again.
              * @example shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p
@@ -928,7 +999,7 @@ export interface components {
             /** @description Whether more rows follow. */
             has_more: boolean;
             /** @description Ask again with `?cursor=` and this for the next page. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /**
          * @description What the owner of a board decides. Only `title` is required; everything else has a default.
@@ -1060,7 +1131,154 @@ export interface components {
             /** @description Whether more rows follow. */
             has_more: boolean;
             /** @description Ask again with `?cursor=` and this for the next page. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
+        };
+        /** @description A link, without its token. */
+        Link: {
+            /**
+             * Format: date-time
+             * @description Made then.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From then on it opens nothing; `null`: it does not expire.
+             */
+            expires_at: string | null;
+            /**
+             * @description The id. What was changed by the link names it in the journal.
+             * @example lnk_0C5Q0ZJ8G0N3F
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The last change that was made by it, to the minute.
+             */
+            last_used_at: string | null;
+            /**
+             * @description Whom or what it is for.
+             * @example Referee tablet
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Revoked then, for ever.
+             */
+            revoked_at: string | null;
+            /**
+             * @description What its holder may do: look, enter scores, or decide everything.
+             * @enum {string}
+             */
+            role: "view" | "score" | "own";
+            /**
+             * Format: int64
+             * @description Moves when the link is edited, renewed or revoked.
+             */
+            version: number;
+        };
+        /**
+         * @description A link to be made.
+         * @example {
+         *       "expires_at": null,
+         *       "name": "Referee tablet",
+         *       "role": "score"
+         *     }
+         */
+        LinkBody: {
+            /**
+             * Format: date-time
+             * @description From then on it opens nothing; `null`: it does not expire.
+             */
+            expires_at?: string | null;
+            /**
+             * @description Whom or what it is for.
+             * @example Referee tablet
+             */
+            name: string;
+            /**
+             * @description What its holder may do: look, enter scores, or decide everything.
+             * @enum {string}
+             */
+            role: "view" | "score" | "own";
+        };
+        /** @description One page of links. */
+        LinkList: {
+            /** @description The rows of this page. */
+            data: components["schemas"]["Link"][];
+            /** @description Whether more rows follow. */
+            has_more: boolean;
+            /** @description Ask again with `?cursor=` and this for the next page. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description What may change about a link.
+         * @example {
+         *       "expires_at": "2027-01-31T22:00:00.000Z"
+         *     }
+         */
+        LinkPatch: {
+            /**
+             * Format: date-time
+             * @description From then on it opens nothing; `null`: it does not expire.
+             */
+            expires_at?: string | null;
+            /** @description Whom or what it is for. */
+            name?: string;
+        };
+        /** @description A link with its token: here, and never again. */
+        LinkWithToken: {
+            /**
+             * Format: date-time
+             * @description Made then.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From then on it opens nothing; `null`: it does not expire.
+             */
+            expires_at: string | null;
+            /**
+             * @description The id. What was changed by the link names it in the journal.
+             * @example lnk_0C5Q0ZJ8G0N3F
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The last change that was made by it, to the minute.
+             */
+            last_used_at: string | null;
+            /**
+             * @description Whom or what it is for.
+             * @example Referee tablet
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Revoked then, for ever.
+             */
+            revoked_at: string | null;
+            /**
+             * @description What its holder may do: look, enter scores, or decide everything.
+             * @enum {string}
+             */
+            role: "view" | "score" | "own";
+            /**
+             * Format: int64
+             * @description Moves when the link is edited, renewed or revoked.
+             */
+            version: number;
+        } & {
+            /**
+             * @description The token, for `Authorization: Bearer`.
+             * @example shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p
+             */
+            token: string;
+            /**
+             * @description The address that opens the board with this link. The token stands behind `#`, which browsers
+             *     send to nobody.
+             * @example https://scores.example/b/7h2kqm9xwd#k=shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p
+             */
+            url: string;
         };
         /** @description Where a player stood after a change. */
         MovedPlayer: {
@@ -1212,7 +1430,7 @@ export interface components {
             /** @description Whether more rows follow. */
             has_more: boolean;
             /** @description Ask again with `?cursor=` and this for the next page. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /**
          * @description What may change about a draft.
@@ -1324,7 +1542,7 @@ export interface components {
             /** @description Whether more rows follow. */
             has_more: boolean;
             /** @description Ask again with `?cursor=` and this for the next page. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /**
          * @description What is decided about a player.
@@ -1525,7 +1743,7 @@ export interface components {
             /** @description Whether more rows follow. */
             has_more: boolean;
             /** @description Ask again with `?cursor=` and this for the next page. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /** @description What is decided about a round. */
         RoundPatch: {
@@ -1676,7 +1894,7 @@ export interface components {
             /** @description Whether more rows follow. */
             has_more: boolean;
             /** @description Ask again with `?cursor=` and this for the next page. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /** @description One row of the standings. */
         Standing: {
@@ -2300,6 +2518,200 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_links: {
+        parameters: {
+            query?: {
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Where the last page ended: its `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of links, without their tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description The link, with its token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkWithToken"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revoke_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description The link. */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description The link. */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkPatch"];
+                "application/merge-patch+json": components["schemas"]["LinkPatch"];
+            };
+        };
+        responses: {
+            /** @description The link as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rotate_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description The link. */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link, with its new token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkWithToken"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -1,0 +1,149 @@
+//! `/games/{game}/links`
+
+use actix_web::{delete, get, patch, post};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::IntoParams;
+
+use crate::db::Conn;
+use crate::domain::actor::Caller;
+use crate::error::Result;
+use crate::http::answer::Answer;
+use crate::http::dto::link::{Link, LinkBody, LinkList, LinkPatchBody, LinkWithToken};
+use crate::http::page::{Keyset, Limit};
+use crate::http::parts::Parts;
+use crate::http::request::{Request, with_current};
+use crate::http::routes::BASE;
+use crate::services::links::{self, LinkOnBoard};
+
+fn etag(found: &LinkOnBoard) -> String {
+    format!("{}.{}", found.kept.version, found.game.revision)
+}
+
+fn found(link: &LinkOnBoard) -> Result<Answer> {
+    Ok(Answer::ok(&Link::from(&link.kept))?.etag(etag(link)))
+}
+
+/// The link as it is now.
+fn current(conn: &mut Conn, caller: Caller, parts: &Parts) -> Result<Value> {
+    let read = links::read(conn, caller, &parts.game()?, parts.id("link")?)?;
+    Ok(json!(Link::from(&read.kept)))
+}
+
+/// What a list of links is asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct LinksQuery {
+    /// Rows at most.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100)]
+    limit: Option<Limit>,
+    /// Where the last page ended: its `next_cursor`.
+    #[param(min_length = 1, max_length = 200)]
+    cursor: Option<String>,
+}
+
+/// List links
+///
+/// The oldest first, revoked ones among them: what they changed names them in the journal.
+#[utoipa::path(tag = "links", params(LinksQuery), responses((status = 200, description = "A page of links, without their tokens.", body = LinkList)))]
+#[get("/games/{game}/links")]
+pub async fn list_links(request: Request) -> Result<Answer> {
+    request
+        .known()?
+        .read(|parts, conn, caller| {
+            let query: LinksQuery = parts.query()?;
+            let keyset = Keyset::new(&parts.path, &parts.query, query.limit, query.cursor, 25);
+            let after = keyset.after()?.map(|[id]| id);
+            let page = links::list(conn, caller, &parts.game()?, after, keyset.limit)?;
+            let last = page.rows.last().filter(|_| page.has_more);
+            let next_cursor = last.map(|kept| keyset.next([kept.link.id.0]));
+            let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
+            let data = page.rows.iter().map(Link::from).collect();
+            Ok(Answer::ok(&LinkList {
+                data,
+                has_more: page.has_more,
+                next_cursor,
+            })?
+            .next(next))
+        })
+        .await
+}
+
+/// Make a link
+///
+/// The answer carries its token and its address: here, and never again. Whoever holds it may do what
+/// its role says, without an account, until it is revoked or expires.
+#[utoipa::path(tag = "links", request_body = LinkBody, responses((status = 201, description = "The link, with its token.", body = LinkWithToken)))]
+#[post("/games/{game}/links")]
+pub async fn create_link(request: Request) -> Result<Answer> {
+    let secrets = request.state.secrets.clone();
+    request
+        .known()?
+        .write(move |parts, tx, caller| {
+            let (role, details) = parts.json::<LinkBody>()?.parts();
+            let made = links::create(tx, caller, &secrets, &parts.game()?, role, details)?;
+            let address = format!(
+                "{BASE}/games/{}/links/{}",
+                made.game.slug, made.kept.link.id
+            );
+            Ok(Answer::created(&Link::from(&made.kept))?
+                .etag(etag(&made))
+                .location(address)
+                .link_token(made.kept.link, &made.game.slug))
+        })
+        .await
+}
+
+/// Change a link
+///
+/// A merge patch of its name and its end. Its role stays: make another link for another role.
+#[utoipa::path(tag = "links", request_body(content((LinkPatchBody = "application/merge-patch+json"), (LinkPatchBody = "application/json"))),
+    responses((status = 200, description = "The link as it is now.", body = Link)))]
+#[patch("/games/{game}/links/{link}")]
+pub async fn update_link(request: Request) -> Result<Answer> {
+    request
+        .known()?
+        .write(|parts, tx, caller| {
+            let (game, link, expected) = (parts.game()?, parts.id("link")?, parts.expected()?);
+            let updated = links::update(tx, caller, &game, link, expected.as_ref(), |details| {
+                Ok(parts.patched::<LinkPatchBody>(details)?.into())
+            });
+            found(&with_current(updated, || current(tx.conn, caller, parts))?)
+        })
+        .await
+}
+
+/// Revoke a link
+///
+/// For ever and at once: its token is refused from now on, and its open streams end.
+#[utoipa::path(tag = "links", responses((status = 204, description = "It is revoked.")))]
+#[delete("/games/{game}/links/{link}")]
+pub async fn revoke_link(request: Request) -> Result<Answer> {
+    request
+        .known()?
+        .write(|parts, tx, caller| {
+            let (game, link, expected) = (parts.game()?, parts.id("link")?, parts.expected()?);
+            let revoked = links::revoke(tx, caller, &game, link, expected.as_ref());
+            with_current(revoked, || current(tx.conn, caller, parts))?;
+            Ok(Answer::no_content())
+        })
+        .await
+}
+
+/// Renew a link
+///
+/// It gets a new token, in the answer and never again; the old one is refused from now on.
+#[utoipa::path(tag = "links", responses((status = 200, description = "The link, with its new token.", body = LinkWithToken)))]
+#[post("/games/{game}/links/{link}/rotate")]
+pub async fn rotate_link(request: Request) -> Result<Answer> {
+    let secrets = request.state.secrets.clone();
+    request
+        .known()?
+        .write(move |parts, tx, caller| {
+            let (game, link) = (parts.game()?, parts.id("link")?);
+            let rotated = links::rotate(tx, caller, &secrets, &game, link)?;
+            Ok(found(&rotated)?.link_token(rotated.kept.link, &rotated.game.slug))
+        })
+        .await
+}

@@ -1,0 +1,250 @@
+//! Use cases about capability links.
+
+use serde_json::json;
+
+use super::change::{Change, change};
+use super::{Expected, access, expect};
+use crate::db::{Conn, Tx};
+use crate::domain::actor::{Action, Caller, Link, LinkRole};
+use crate::domain::game::{Game, GameRef};
+use crate::domain::id::{GameId, LinkId};
+use crate::domain::link::{KeptLink, LinkDetails};
+use crate::domain::secret::{Secrets, Token};
+use crate::domain::time::Timestamp;
+use crate::error::{Code, Error, Result};
+use crate::repos::{self, Page};
+
+/// A link on its board.
+#[derive(Debug)]
+pub struct LinkOnBoard {
+    /// The board after it.
+    pub game: Game,
+    /// The link.
+    pub kept: KeptLink,
+}
+
+/// A board's links, the oldest first, revoked ones among them.
+///
+/// # Errors
+/// `unauthenticated`, `not_found`, `trashed`, `forbidden`.
+pub fn list(
+    conn: &mut Conn,
+    caller: Caller,
+    game: &GameRef,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Page<KeptLink>> {
+    let game = access::inspect(conn, caller, game, Action::Own)?;
+    Ok(repos::links::list(conn, game.id, after, limit)?)
+}
+
+/// Makes a link.
+///
+/// # Errors
+/// `forbidden`, `invalid_fields` for an end that has passed.
+pub fn create(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    secrets: &Secrets,
+    game: &GameRef,
+    role: LinkRole,
+    details: LinkDetails,
+) -> Result<LinkOnBoard> {
+    let changed = change(tx, caller, game, Action::Own, |change| {
+        lies_ahead(details.expires_at, change.tx.now)?;
+        let link = Link {
+            id: LinkId(change.tx.next_id()),
+            game: change.game.id,
+            role,
+        };
+        let kept = keep(change.tx, secrets, link, details)?;
+        let after =
+            json!({"role": role, "name": kept.details.name, "expires_at": kept.details.expires_at});
+        change.record("link.created", link.id.0, None, Some(after));
+        Ok(kept)
+    })?;
+    Ok(LinkOnBoard {
+        game: changed.game,
+        kept: changed.value,
+    })
+}
+
+/// Stores a new link with its proof.
+pub(super) fn keep(
+    tx: &mut Tx<'_>,
+    secrets: &Secrets,
+    link: Link,
+    details: LinkDetails,
+) -> Result<KeptLink> {
+    let kept = KeptLink {
+        link,
+        details,
+        revoked_at: None,
+        last_used_at: None,
+        version: 1,
+        created_at: tx.now,
+    };
+    let (token, salt) = mint(secrets, link)?;
+    repos::links::insert(tx.conn, &kept, &token, &salt)?;
+    Ok(kept)
+}
+
+/// Changes a link's name or end; `edit` makes the new details from the present ones.
+///
+/// # Errors
+/// `not_found`, `precondition_failed`, `last_own_link`, `invalid_fields`, and what `edit` refuses.
+pub fn update(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    game: &GameRef,
+    link: LinkId,
+    expected: Option<&Expected>,
+    edit: impl FnOnce(&LinkDetails) -> Result<LinkDetails>,
+) -> Result<LinkOnBoard> {
+    on_link(tx, caller, game, link, expected, |change, kept| {
+        let details = edit(&kept.details)?;
+        if details.expires_at != kept.details.expires_at {
+            lies_ahead(details.expires_at, change.tx.now)?;
+        }
+        if details == kept.details {
+            return Ok(());
+        }
+        let before = json!(kept.details);
+        kept.details = details;
+        let after = json!(kept.details);
+        save(change, kept)?;
+        change.record("link.updated", link.0, Some(before), Some(after));
+        Ok(())
+    })
+}
+
+/// Revokes a link, for ever: its token is worth nothing from now on, and its streams end.
+///
+/// # Errors
+/// `not_found`, `precondition_failed`, `last_own_link`.
+pub fn revoke(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    game: &GameRef,
+    link: LinkId,
+    expected: Option<&Expected>,
+) -> Result<LinkOnBoard> {
+    on_link(tx, caller, game, link, expected, |change, kept| {
+        kept.revoked_at = Some(change.tx.now);
+        save(change, kept)?;
+        change.record("link.revoked", link.0, None, None);
+        Ok(())
+    })
+}
+
+/// Gives a link a new token; the old one is worth nothing from now on, and its streams end.
+///
+/// # Errors
+/// `not_found`.
+pub fn rotate(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    secrets: &Secrets,
+    game: &GameRef,
+    link: LinkId,
+) -> Result<LinkOnBoard> {
+    on_link(tx, caller, game, link, None, |change, kept| {
+        let (token, salt) = mint(secrets, kept.link)?;
+        repos::links::renew(change.conn(), kept.link, &token, &salt)?;
+        save(change, kept)?;
+        change.record("link.rotated", link.0, None, None);
+        Ok(())
+    })
+}
+
+/// Works on a link that has not been revoked.
+fn on_link(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    game: &GameRef,
+    link: LinkId,
+    expected: Option<&Expected>,
+    work: impl FnOnce(&mut Change<'_, '_>, &mut KeptLink) -> Result<()>,
+) -> Result<LinkOnBoard> {
+    let changed = change(tx, caller, game, Action::Own, |change| {
+        let game = change.game.id;
+        let mut kept = live(repos::links::find(change.conn(), game, link)?)?;
+        expect(expected, kept.version)?;
+        work(change, &mut kept)?;
+        Ok(kept)
+    })?;
+    Ok(LinkOnBoard {
+        game: changed.game,
+        kept: changed.value,
+    })
+}
+
+/// Reads a link that has not been revoked.
+///
+/// # Errors
+/// `unauthenticated`, `not_found`, `trashed`, `forbidden`.
+pub fn read(conn: &mut Conn, caller: Caller, game: &GameRef, link: LinkId) -> Result<LinkOnBoard> {
+    let game = access::inspect(conn, caller, game, Action::Own)?;
+    let kept = live(repos::links::find(conn, game.id, link)?)?;
+    Ok(LinkOnBoard { game, kept })
+}
+
+fn live(found: Option<KeptLink>) -> Result<KeptLink> {
+    let kept = found.ok_or_else(|| Error::not_found("link"))?;
+    match kept.revoked_at {
+        None => Ok(kept),
+        Some(at) => Err(Error::new(
+            Code::NotFound,
+            format!("This link was revoked on {at}. Make a new one."),
+        )),
+    }
+}
+
+/// Saves a link, unless nobody would own the board for good any more.
+fn save(change: &mut Change<'_, '_>, kept: &mut KeptLink) -> Result<()> {
+    kept.version += 1;
+    repos::links::save(change.conn(), kept)?;
+    let game = change.game.id;
+    if repos::links::has_owner(change.conn(), game)? {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::LastOwnLink,
+        "Make another own link without an end first: otherwise nobody would own the board.",
+    ))
+}
+
+fn lies_ahead(expires_at: Option<Timestamp>, now: Timestamp) -> Result<()> {
+    match expires_at {
+        Some(at) if at <= now => Err(Error::field(
+            Code::InvalidFields,
+            "/expires_at",
+            "out_of_range",
+            format!("A time after {now} is expected."),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Writes down that a link was used to change something.
+///
+/// # Errors
+/// Only those of the database.
+pub fn used(tx: &mut Tx<'_>, link: Link) -> Result<()> {
+    Ok(repos::links::used(tx.conn, link, tx.now)?)
+}
+
+fn mint(secrets: &Secrets, link: Link) -> Result<(Token, [u8; 16])> {
+    let mut salt = [0u8; 16];
+    getrandom::fill(&mut salt).map_err(|error| Error::internal(&error))?;
+    Ok((secrets.link_token(link.game, link.id, &salt), salt))
+}
+
+/// The token of a link, made again from its salt; nothing stores it.
+///
+/// # Errors
+/// Only those of the database.
+pub fn token(conn: &mut Conn, secrets: &Secrets, game: GameId, link: LinkId) -> Result<Token> {
+    let salt = repos::links::salt(conn, game, link)?;
+    Ok(secrets.link_token(game, link, &salt))
+}
