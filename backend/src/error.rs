@@ -67,6 +67,7 @@ codes! {
     IdempotencyKeyRequired 422 "idempotency_key_required" "This needs an Idempotency-Key" "Orders are never made twice: send a UUID of your own."
     AccountRequired 422 "account_required" "This needs an account" "A private board belongs to an account. Choose unlisted: it is shown to nobody who was not given the address."
     GameRequired 422 "game_required" "This order needs a board" "Without an account an order belongs to the board whose own link makes it: send game_id."
+    RateLimited 429 "rate_limited" "Too many requests" "Wait as many seconds as Retry-After says. RateLimit tells beforehand how many are left."
     Internal 500 "internal" "Something is wrong with us" "Nothing was changed. The request_id finds it in our log."
     Unavailable 503 "unavailable" "Not now" "The database could not be reached, or the outcome is unknown. A retry with the same client_id or Idempotency-Key is safe."
     Busy 503 "busy" "Too much at once" "The queue is full. Try again in a second."

@@ -13,6 +13,7 @@ use crate::domain::order::Catalogue;
 use crate::domain::secret::Secrets;
 use crate::domain::time::{Clock, SystemClock};
 use crate::error::StartError;
+use crate::limits::Limits;
 use crate::live::Hub;
 
 /// Everything that a request may need. Cheap to clone.
@@ -26,6 +27,8 @@ pub struct AppState {
     pub identity: Arc<Identity>,
     /// Who watches which board.
     pub hub: Arc<Hub>,
+    /// How much one caller may ask for.
+    pub limits: Arc<Limits>,
     /// Keys for tokens and tickets.
     pub secrets: Arc<Secrets>,
     /// What can be ordered.
@@ -69,6 +72,7 @@ impl AppState {
             .map_err(|error| StartError::unreachable(&config.database.url, &error))?;
         Ok(Self {
             db,
+            limits: Arc::new(Limits::new(config.limits.enabled)),
             config: Arc::new(config),
             identity: Arc::new(identity),
             hub,

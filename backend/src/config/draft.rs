@@ -64,10 +64,12 @@ fn server(reader: &mut Reader) -> Result<Server, Invalid> {
     let bind = reader.required(&keys::BIND);
     let admin_bind = reader.required(&keys::ADMIN_BIND);
     let public_url = reader.optional::<PublicUrl>(&keys::PUBLIC_URL);
+    let trusted_proxies = reader.required(&keys::TRUSTED_PROXIES);
     Ok(Server {
         bind: bind?,
         admin_bind: admin_bind?,
         public_url: public_url?.map(|url| url.0),
+        trusted_proxies: trusted_proxies?,
     })
 }
 

@@ -71,6 +71,11 @@ pub const PUBLIC_URL: Key = Key::new(
     "server.public_url",
     "the address people use, such as https://scores.example.org, without query, fragment or password",
 );
+pub const TRUSTED_PROXIES: Key = Key::new(
+    "server.trusted_proxies",
+    "addresses or networks, separated by commas, such as 127.0.0.1, 10.0.0.0/8",
+)
+.or(|_| Some("127.0.0.1, ::1"));
 pub const DATABASE_URL: Key =
     Key::new("database.url", DATABASE)
         .secret(Show::Url)
@@ -126,11 +131,12 @@ pub const LOG_LEVEL: Key =
     Key::new("log.level", "error, warn, info, debug or trace").or(|_| Some("info"));
 
 /// Every key, in the order in which people read them.
-pub const KEYS: [&Key; 18] = [
+pub const KEYS: [&Key; 19] = [
     &ENVIRONMENT,
     &BIND,
     &ADMIN_BIND,
     &PUBLIC_URL,
+    &TRUSTED_PROXIES,
     &DATABASE_URL,
     &MIGRATE_URL,
     &INSTANCE,

@@ -29,7 +29,7 @@ pub use rules::Purpose;
 pub use secret::Secret;
 pub use sections::{
     Archive, ArchiveMode, Auth, Billing, Database, Demo, Limits, Log, LogFormat, LogLevel, Mail,
-    Server,
+    Networks, Server,
 };
 pub use url::SmtpUrl;
 

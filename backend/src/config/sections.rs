@@ -1,9 +1,10 @@
 //! The sections of the configuration.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use ipnet::IpNet;
 use uuid::Uuid;
 
 use super::reader::Invalid;
@@ -19,6 +20,33 @@ pub struct Server {
     pub admin_bind: SocketAddr,
     /// The address in links; without it they are built from `bind`. No trailing slash.
     pub public_url: Option<String>,
+    /// Whose `X-Forwarded-For` tells where a request really comes from.
+    pub trusted_proxies: Networks,
+}
+
+/// Networks, some of them of one address only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Networks(Vec<IpNet>);
+
+impl Networks {
+    /// Whether the address is in one of them.
+    pub fn contain(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+impl FromStr for Networks {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let network = |text: &str| {
+            let one = text.parse::<IpAddr>().map(IpNet::from);
+            one.or_else(|_| text.parse()).map_err(|_| Invalid)
+        };
+        let parts = text.split(',').map(str::trim);
+        parts.map(network).collect::<Result<_, _>>().map(Self)
+    }
 }
 
 /// Which database, and which identity it must have.

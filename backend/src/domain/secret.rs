@@ -68,6 +68,10 @@ fn hmac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
+/// SHA-256 of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
+
 const PREFIX: &str = "shl_";
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const LETTERS: usize = 32;
@@ -91,6 +95,11 @@ impl Token {
         let letters = text.strip_prefix(PREFIX)?;
         let plausible = letters.len() == LETTERS && letters.bytes().all(|b| ALPHABET.contains(&b));
         plausible.then(|| Self(text.to_owned()))
+    }
+
+    /// By what a credential, valid or not, is told from others without being kept.
+    pub fn fingerprint(credential: &[u8]) -> Fingerprint {
+        Fingerprint(Sha256::digest(credential).into())
     }
 
     /// What the database keeps of it.

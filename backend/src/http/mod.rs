@@ -16,6 +16,7 @@ mod problem;
 mod request;
 mod routes;
 mod stream;
+mod throttle;
 mod ticket;
 
 use std::net::TcpListener;
@@ -58,6 +59,7 @@ pub fn serve(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
             .route("/readyz", web::get().to(ops::readyz))
             .default_service(web::to(otherwise))
             .wrap(from_fn(docs::policy))
+            .wrap(from_fn(throttle::throttle))
             .wrap(cors())
             .wrap(from_fn(middleware::around))
             .wrap(Compress::default())

@@ -37,7 +37,7 @@ impl ResponseError for Error {
             Code::Unauthenticated | Code::InvalidCredential => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"scorehold\""));
             }
-            Code::Busy | Code::Unavailable | Code::NotYet => {
+            Code::Busy | Code::Unavailable | Code::NotYet | Code::RateLimited => {
                 response.insert_header((header::RETRY_AFTER, "1"));
             }
             _ => {}

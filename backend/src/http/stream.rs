@@ -14,10 +14,12 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use super::dto::event::Snapshot;
 use super::dto::standing::Standing;
 use super::request::Request;
+use super::throttle::too_many_streams;
 use crate::domain::actor::{Caller, Link};
 use crate::domain::game::GameRef;
 use crate::domain::id::GameId;
 use crate::error::{Error, Result};
+use crate::limits::OpenStream;
 use crate::live::{Event, Watch};
 use crate::services::{access, events};
 use crate::state::AppState;
@@ -42,9 +44,11 @@ pub async fn open(
     admitted: Option<Caller>,
     after: Option<i64>,
 ) -> Result<HttpResponse> {
-    let state = request.state.clone();
+    let (state, request_address) = (request.state.clone(), request.parts().address());
     let (game, revision, link) = visible(request, admitted).await?;
+    let counted = state.limits.clone().stream(request_address);
     let mut follower = Follower {
+        _counted: counted.ok_or_else(too_many_streams)?,
         watch: state.hub.clone().watch(game),
         link,
         in_doubt: false,
@@ -103,6 +107,7 @@ fn ping() -> Interval {
 }
 
 struct Follower {
+    _counted: OpenStream,
     state: AppState,
     game: GameId,
     watch: Watch,

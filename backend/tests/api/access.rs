@@ -4,9 +4,37 @@ use serde_json::{Value, json};
 
 use crate::support::{Board, Client, TestApp, both_engines};
 
+/// Method, path and body.
+type Asked = (&'static str, String, Value);
+
 /// Every operation on a board that needs a credential, on whatever board and things.
-fn writes(game: &str) -> Vec<(&'static str, String, Value)> {
+fn writes(game: &str) -> Vec<Asked> {
+    let mut all = writes_of_scores(game);
+    all.extend(writes_of_links(game));
+    all
+}
+
+fn writes_of_links(game: &str) -> Vec<Asked> {
     let link = "lnk_0000000000000";
+    let path = |rest: &str| format!("/games/{game}{rest}");
+    vec![
+        ("GET", path("/links"), Value::Null),
+        (
+            "POST",
+            path("/links"),
+            json!({"role": "own", "name": "Eve"}),
+        ),
+        (
+            "PATCH",
+            path(&format!("/links/{link}")),
+            json!({"name": "Eve"}),
+        ),
+        ("DELETE", path(&format!("/links/{link}")), Value::Null),
+        ("POST", path(&format!("/links/{link}/rotate")), json!({})),
+    ]
+}
+
+fn writes_of_scores(game: &str) -> Vec<Asked> {
     let (player, round, score) = (
         "plr_0000000000000",
         "rnd_0000000000000",
@@ -61,19 +89,6 @@ fn writes(game: &str) -> Vec<(&'static str, String, Value)> {
         ("DELETE", path(&format!("/scores/{score}")), Value::Null),
         ("POST", path(&format!("/scores/{score}/restore")), json!({})),
         ("GET", path("/journal"), Value::Null),
-        ("GET", path("/links"), Value::Null),
-        (
-            "POST",
-            path("/links"),
-            json!({"role": "own", "name": "Eve"}),
-        ),
-        (
-            "PATCH",
-            path(&format!("/links/{link}")),
-            json!({"name": "Eve"}),
-        ),
-        ("DELETE", path(&format!("/links/{link}")), Value::Null),
-        ("POST", path(&format!("/links/{link}/rotate")), json!({})),
     ]
 }
 

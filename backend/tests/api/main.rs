@@ -35,6 +35,7 @@ mod idempotency;
 mod identity;
 mod journal;
 mod ledger;
+mod limits;
 mod links;
 mod lists;
 mod methods;

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{Answer, Board, TestApp, both_engines, id_of, uuid};
 
 /// Codes that no request can bring about on a sound server, and why.
-const OUT_OF_REACH: [(&str, &str); 3] = [
+const OUT_OF_REACH: [(&str, &str); 4] = [
     (
         "internal",
         "a fault of ours, which we do not know how to make",
@@ -18,6 +18,7 @@ const OUT_OF_REACH: [(&str, &str); 3] = [
         "the database or the archive is out of reach: barrier.rs has it at the writer",
     ),
     ("busy", "4,096 changes wait at once"),
+    ("rate_limited", "limits.rs has it"),
 ];
 
 /// One request for each code.

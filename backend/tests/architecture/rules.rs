@@ -14,10 +14,13 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("logging", &["config"]),
     ("db", &["domain", "error", "config", "archive"]),
     ("repos", &["db", "domain", "error"]),
+    ("limits", &["domain"]),
     ("live", &["domain"]),
     (
         "state",
-        &["db", "live", "domain", "error", "config", "archive"],
+        &[
+            "db", "limits", "live", "domain", "error", "config", "archive",
+        ],
     ),
     (
         "services",
@@ -26,7 +29,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "http",
         &[
-            "services", "repos", "db", "live", "domain", "error", "config", "state",
+            "services", "repos", "db", "limits", "live", "domain", "error", "config", "state",
         ],
     ),
     (

@@ -87,7 +87,7 @@ fn all_faults_are_reported_at_once_and_no_secret_with_them() {
 #[test]
 fn an_unknown_name_is_answered_with_the_known_ones() {
     let problem = |name| faults(load(&[("ENVIRONMENT", "test"), (name, "1")])).concat();
-    assert!(problem("SERVER__PORT").ends_with("there is SCOREHOLD__SERVER__BIND, SCOREHOLD__SERVER__ADMIN_BIND, SCOREHOLD__SERVER__PUBLIC_URL"));
+    assert!(problem("SERVER__PORT").ends_with("there is SCOREHOLD__SERVER__BIND, SCOREHOLD__SERVER__ADMIN_BIND, SCOREHOLD__SERVER__PUBLIC_URL, SCOREHOLD__SERVER__TRUSTED_PROXIES"));
     assert!(
         problem("SERVICE__PORT").contains("there is SCOREHOLD__SERVER__, SCOREHOLD__DATABASE__, ")
     );

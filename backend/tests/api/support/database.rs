@@ -116,6 +116,8 @@ impl Database {
             ("SCOREHOLD__SERVER__BIND", "127.0.0.1:0"),
             ("SCOREHOLD__SERVER__ADMIN_BIND", "127.0.0.1:0"),
             ("SCOREHOLD__DEMO__ENABLED", "false"),
+            // Tests ask more than people do.
+            ("SCOREHOLD__LIMITS__ENABLED", "false"),
         ];
         let all = own
             .iter()

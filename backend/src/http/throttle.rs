@@ -1,0 +1,154 @@
+//! Rate limits of the API: who asks, what is left, and the refusal when nothing is.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+
+use super::routes::BASE;
+use crate::config::Networks;
+use crate::domain::secret::Token;
+use crate::error::{Code, Error};
+use crate::limits::{Exhausted, Left, Policy};
+use crate::state::AppState;
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
+// The fields of draft-ietf-httpapi-ratelimit-headers.
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// Counts every request of the API.
+///
+/// # Errors
+/// Those of the services inside.
+pub async fn throttle(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let state = request.app_data::<web::Data<AppState>>().cloned();
+    let Some(state) = state.filter(|_| request.path().starts_with(BASE)) else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    let address = address(request.request(), &state.config.server.trusted_proxies);
+    let credential = request.headers().get(header::AUTHORIZATION);
+    let credential = credential.map(|value| Token::fingerprint(value.as_bytes()));
+    let creates = request.method() == Method::POST && request.path() == format!("{BASE}/games");
+    let left = match state.limits.request(address, credential, creates) {
+        Ok(left) => left,
+        Err(exhausted) => return Ok(request.into_response(refusal(&exhausted))),
+    };
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    let missed = match response.status() {
+        StatusCode::UNAUTHORIZED => credential.is_some(),
+        StatusCode::NOT_FOUND => credential.is_none(),
+        _ => false,
+    };
+    if missed && let Err(exhausted) = state.limits.miss(address) {
+        return Ok(response.into_response(refusal(&exhausted)));
+    }
+    if let Some(Left { policy, remaining }) = left {
+        tell(response.headers_mut(), policy, remaining, 0);
+    }
+    Ok(response)
+}
+
+/// Where a request comes from. A trusted proxy tells; what stands before its own entry, anybody could
+/// have written.
+pub fn address(request: &HttpRequest, trusted: &Networks) -> IpAddr {
+    let unknown = IpAddr::from(Ipv4Addr::UNSPECIFIED);
+    let peer = request.peer_addr().map_or(unknown, |peer| peer.ip());
+    let told = request.headers().get_all(FORWARDED_FOR);
+    let told: Vec<&str> = told.filter_map(|value| value.to_str().ok()).collect();
+    let hops = told.iter().flat_map(|value| value.split(',')).rev();
+    let mut from = peer;
+    for hop in hops {
+        if !trusted.contain(from) {
+            break;
+        }
+        match hop.trim().parse() {
+            Ok(before) => from = before,
+            Err(_) => break,
+        }
+    }
+    from
+}
+
+fn refusal(exhausted: &Exhausted) -> HttpResponse {
+    let Exhausted { policy, wait } = *exhausted;
+    let detail = format!(
+        "At most {} at once and {} a second ({}). Come back in {wait} s.",
+        policy.burst, policy.per_second, policy.name
+    );
+    let mut response = Error::new(Code::RateLimited, detail).error_response();
+    let headers = response.headers_mut();
+    headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
+    tell(headers, policy, 0, wait);
+    response
+}
+
+fn tell(headers: &mut HeaderMap, policy: Policy, remaining: u32, reset: u64) {
+    let Policy { name, burst, .. } = policy;
+    let fields = [
+        (
+            RATE_LIMIT_POLICY,
+            format!("\"{name}\";q={burst};w={}", policy.window()),
+        ),
+        (RATE_LIMIT, format!("\"{name}\";r={remaining};t={reset}")),
+    ];
+    for (field, value) in fields {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(field, value);
+        }
+    }
+}
+
+/// The refusal of one stream too many.
+pub fn too_many_streams() -> Error {
+    let most = crate::limits::STREAMS;
+    Error::new(
+        Code::RateLimited,
+        format!(
+            "At most {most} streams are open for one address. Close some, or poll with Accept: application/json."
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        let trusted: Networks = "127.0.0.1, 10.0.0.0/8".parse().unwrap();
+        let from = |peer: &str, told: &[&str]| {
+            let peer = format!("{peer}:1").parse().unwrap();
+            let request = told
+                .iter()
+                .fold(TestRequest::default().peer_addr(peer), |request, value| {
+                    request.append_header((FORWARDED_FOR, *value))
+                });
+            address(&request.to_http_request(), &trusted).to_string()
+        };
+        for (peer, told, expected) in [
+            ("192.0.2.1", &[] as &[&str], "192.0.2.1"),
+            ("192.0.2.1", &["198.51.100.7"], "192.0.2.1"),
+            ("127.0.0.1", &[], "127.0.0.1"),
+            ("127.0.0.1", &["198.51.100.7"], "198.51.100.7"),
+            ("127.0.0.1", &["1.1.1.1, 198.51.100.7"], "198.51.100.7"),
+            (
+                "127.0.0.1",
+                &["1.1.1.1, 198.51.100.7, 10.1.1.1"],
+                "198.51.100.7",
+            ),
+            ("127.0.0.1", &["1.1.1.1", "198.51.100.7"], "198.51.100.7"),
+            ("127.0.0.1", &["nonsense"], "127.0.0.1"),
+        ] {
+            assert_eq!(from(peer, told), expected, "{peer} {told:?}");
+        }
+    }
+}

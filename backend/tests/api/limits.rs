@@ -1,0 +1,82 @@
+//! How much one caller may ask for. Limits are off in the other tests.
+
+use serde_json::json;
+
+use crate::support::{Answer, Client, Engine, TestApp, both_engines};
+
+/// Far more than any burst, so that a slow machine, on which the limit refills meanwhile, is refused too.
+const MANY: usize = 20_000;
+
+fn limited(app: &TestApp) -> TestApp {
+    let engine = if app.is_sqlite() {
+        Engine::Sqlite
+    } else {
+        Engine::Postgres
+    };
+    TestApp::of_environment(engine, "test", &[("SCOREHOLD__LIMITS__ENABLED", "true")])
+}
+
+/// Somebody at another address, told by a proxy on this machine.
+fn at(client: &Client, address: &str) -> Client {
+    client.with("X-Forwarded-For", address)
+}
+
+/// Asks until it is refused: how often it was not, and the refusal.
+#[track_caller]
+fn until_refused(ask: impl Fn() -> Answer) -> (usize, Answer) {
+    for accepted in 0..MANY {
+        let answer = ask();
+        if answer.status == 429 {
+            return (accepted, answer.problem(429, "rate_limited"));
+        }
+    }
+    panic!("never refused");
+}
+
+fn boards_are_made_at_a_human_pace(app: &TestApp) {
+    let app = limited(app);
+    let here = at(&app.anonymous(), "192.0.2.1");
+    let make = |client: &Client| client.post("/games", json!({"title": "Friday"}));
+    let first = make(&here).expect(201);
+    assert_eq!(first.need("RateLimit-Policy"), "\"create\";q=60;w=60");
+    assert_eq!(first.need("RateLimit"), "\"create\";r=59;t=0");
+    let (accepted, refusal) = until_refused(|| make(&here));
+    assert!(accepted >= 59, "{accepted}");
+    assert_eq!(refusal.need("Retry-After"), "1");
+    assert_eq!(refusal.need("RateLimit"), "\"create\";r=0;t=1");
+    let boards = app.database.number("SELECT count(*) AS number FROM games");
+    assert_eq!(usize::try_from(boards).unwrap(), accepted + 1);
+
+    make(&at(&app.anonymous(), "192.0.2.2")).expect(201);
+    let slug = first["slug"].as_str().unwrap();
+    here.get(&format!("/games/{slug}")).expect(200);
+}
+
+fn a_credential_has_its_own_limit(app: &TestApp) {
+    let app = limited(app);
+    let (board, other) = (app.any_board(), app.any_board());
+    let (accepted, _) = until_refused(|| board.get(""));
+    assert!(accepted >= 299, "{accepted}");
+    other.read();
+}
+
+fn guessing_is_slow(app: &TestApp) {
+    let app = limited(app);
+    let here = at(&app.anonymous(), "192.0.2.1");
+    let (misses, _) = until_refused(|| here.get("/games/0000000000"));
+    assert!(misses >= 60, "{misses}");
+    let guess = here.bearer("shl_00000000000000000000000000000000");
+    until_refused(|| guess.get("/games"));
+}
+
+fn switched_off_nothing_is_told(app: &TestApp) {
+    let answer = app.anonymous().get("/games").expect(200);
+    assert_eq!(answer.header("RateLimit"), None);
+}
+
+both_engines!(
+    boards_are_made_at_a_human_pace,
+    a_credential_has_its_own_limit,
+    guessing_is_slow,
+    switched_off_nothing_is_told,
+);
