@@ -49,6 +49,7 @@ codes! {
     RoundClosed 409 "round_closed" "The round is closed" "Open it again with PATCH, or leave it as it is."
     OrderState 409 "order_state" "The order's state does not allow this" "The detail names the state."
     LastOwnLink 409 "last_own_link" "This is the last link that owns the board" "Make another own link without an end first, so that the board always has an owner."
+    LinkInUse 409 "link_in_use" "A link does not renew itself" "If the answer were lost, you would be locked out. Make another own link, come with that one, and revoke or renew this one."
     NotTrashed 409 "not_trashed" "This is not in the trash" "There is nothing to restore."
     PreconditionFailed 412 "precondition_failed" "It has changed since you read it" "The present representation is in the problem as current. Read it, then decide."
     BodyTooLarge 413 "body_too_large" "The body is too large" "At most 1 MiB. Send a batch in parts."

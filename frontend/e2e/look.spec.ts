@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { PHONE } from './support/browser.ts';
 import { BoardPage } from './support/board.ts';
+import { LinksPage } from './support/links.ts';
 import { expect, test } from './support/test.ts';
 
 const background = (page: Page) =>
@@ -22,10 +23,18 @@ async function clean(page: Page, what: string) {
   expect(told).toEqual([]);
 }
 
+/** What is loaded late opens late: half there, it would be judged as part of the page. */
+async function cleanDialog(page: Page, what: string) {
+  await expect(page.locator('dialog:modal')).toBeVisible();
+  await clean(page, what);
+}
+
 for (const scheme of ['light', 'dark'] as const) {
   for (const [device, options] of Object.entries({ desktop: {}, phone: PHONE })) {
     test.describe(`${scheme}, ${device}`, () => {
-      test.use({ colorScheme: scheme, ...options });
+      // What is loaded late fades in late: without motion no colour is ever half there.
+      const contextOptions = { reducedMotion: 'reduce' } as const;
+      test.use({ colorScheme: scheme, ...options, contextOptions });
 
       test('every page is clean for axe @look', async ({ page, guard, another }) => {
         test.slow();
@@ -39,27 +48,50 @@ for (const scheme of ['light', 'dark'] as const) {
         await board.tap('Ben', 2);
         await clean(page, 'board');
         await page.getByRole('button', { name: 'Enter a score for Ben' }).click();
-        await clean(page, 'keypad');
+        await cleanDialog(page, 'keypad');
         await page.keyboard.press('Escape');
         await page.getByRole('button', { name: 'Edit Ben' }).click();
-        await clean(page, 'player');
+        await cleanDialog(page, 'player');
         await page.keyboard.press('Escape');
         await page.getByRole('button', { name: 'Settings' }).click();
-        await clean(page, 'settings');
+        await cleanDialog(page, 'settings');
         await page.keyboard.press('Escape');
         await page.getByRole('link', { name: 'Rounds' }).click();
         await clean(page, 'no rounds');
         await page.getByRole('button', { name: 'New round' }).first().click();
-        await clean(page, 'round');
+        await cleanDialog(page, 'round');
         await page.getByLabel('Score of Ana').fill('4');
         await page.getByRole('button', { name: 'Add round' }).click();
         await expect(page.getByRole('columnheader', { name: 'Round 1' })).toBeVisible();
         await clean(page, 'rounds');
+        const links = new LinksPage(board);
+        await links.open();
+        await links.make('Referee tablet', 'Enter scores', '1 week');
+        await links.make('Screen', 'Look');
+        await links.revoke('Screen');
+        await expect(links.row('Screen')).toContainText('Revoked');
+        await clean(page, 'links');
+        await page.getByRole('button', { name: 'New link' }).click();
+        await links.dialog().getByRole('radio', { name: 'Date' }).check();
+        await cleanDialog(page, 'new link');
+        await page.keyboard.press('Escape');
+        await links.edit('Referee tablet');
+        await links.dialog().getByRole('button', { name: 'Renew' }).click();
+        await cleanDialog(page, 'renew');
+        await links.dialog().getByRole('button', { name: 'Renew' }).click();
+        await expect(links.dialog().getByRole('img')).toBeVisible();
+        await cleanDialog(page, 'address');
+        await page.keyboard.press('Escape');
 
-        const visitor = await (await another({ colorScheme: scheme, ...options })).newPage();
+        const visitor = await (
+          await another({ colorScheme: scheme, ...options, ...contextOptions })
+        ).newPage();
         await visitor.goto(`/b/${board.slug}`);
         await expect(visitor.getByRole('table')).toBeVisible();
         await clean(visitor, 'public');
+        await visitor.goto(`/b/${board.slug}/links`);
+        await expect(visitor.getByRole('heading', { name: 'for the owner' })).toBeVisible();
+        await clean(visitor, 'links of others');
         await visitor.goto('/nowhere');
         await expect(visitor.getByRole('heading', { level: 1 })).toBeVisible();
         await clean(visitor, 'not found');

@@ -140,7 +140,8 @@ pub fn revoke(
 /// Gives a link a new token; the old one is worth nothing from now on, and its streams end.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`; `link_in_use` for the link that the caller came with: its answer could be lost, and the
+/// way back with it.
 pub fn rotate(
     tx: &mut Tx<'_>,
     caller: Caller,
@@ -149,6 +150,12 @@ pub fn rotate(
     link: LinkId,
 ) -> Result<LinkOnBoard> {
     on_link(tx, caller, game, link, None, |change, kept| {
+        if caller.link_on(kept.link.game) == Some(kept.link) {
+            return Err(Error::new(
+                Code::LinkInUse,
+                "You came with this link. Make another own link and renew this one with it.",
+            ));
+        }
         let (token, salt) = mint(secrets, kept.link)?;
         repos::links::renew(change.conn(), kept.link, &token, &salt)?;
         save(change, kept)?;

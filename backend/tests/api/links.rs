@@ -221,6 +221,18 @@ fn a_renewed_link_has_one_token(app: &TestApp) {
     link.client.get("").problem(401, "invalid_credential");
 }
 
+fn a_link_does_not_renew_itself(app: &TestApp) {
+    let board = app.any_board();
+    let second = guest(app, &board, "own");
+    let list = board.get("/links").expect(200);
+    assert_eq!(list.column("current"), [json!(true), json!(false)]);
+    second
+        .client
+        .post(&format!("/links/{}/rotate", second.id), json!({}))
+        .problem(409, "link_in_use");
+    second.client.get("").expect(200);
+}
+
 fn a_board_always_has_an_owner(app: &TestApp) {
     let board = app.any_board();
     let links = board.get("/links").expect(200);
@@ -308,6 +320,7 @@ both_engines!(
     revoking_is_for_ever_and_stays_visible,
     a_stream_ends_with_its_link,
     a_renewed_link_has_one_token,
+    a_link_does_not_renew_itself,
     a_board_always_has_an_owner,
     a_link_can_be_named_and_limited,
     bad_links_are_refused,

@@ -101,11 +101,13 @@ fn of_rounds_and_times(board: &Board) -> Vec<Answer> {
     let closed = json!({"label": "One", "external_id": "md-1", "state": "closed"});
     let round = id_of(&board.post("/rounds", &closed).expect(201).json);
     let ana = board.player("Ana");
+    let own = format!("/links/{}", id_of(&board.get("/links").rows()[0]));
     vec![
         board.post("/rounds", closed),
         board.submit(json!({"player_id": ana, "value": 1, "round_id": round})),
         board.get("/standings?min_revision=9999"),
-        board.delete(&format!("/links/{}", id_of(&board.get("/links").rows()[0]))),
+        board.delete(&own),
+        board.post(&format!("{own}/rotate"), json!({})),
     ]
 }
 

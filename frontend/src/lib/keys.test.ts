@@ -1,5 +1,5 @@
-import { beforeEach, expect, it } from 'vitest';
-import { keepKey, keyFor, refuseKey, takeKeyFromAddress } from './keys';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { keepKey, keepRole, keyFor, ownsHere, refuseKey, takeKeyFromAddress } from './keys';
 
 beforeEach(() => localStorage.clear());
 
@@ -20,9 +20,47 @@ it('leaves other fragments alone', () => {
 
 it('keeps a refused key but does not send it again, until a new one comes', () => {
   keepKey('board3', 'shl_old');
-  refuseKey('board3');
+  refuseKey('shl_old');
   expect(keyFor('board3')).toBeNull();
   expect(localStorage.getItem('scorehold.key.board3')).toBe('"shl_old"');
   keepKey('board3', 'shl_new');
   expect(keyFor('board3')).toBe('shl_new');
+});
+
+describe('a second link opened in the same browser', () => {
+  const open = (slug: string, key: string) => {
+    history.replaceState(null, '', `/b/${slug}#k=${key}`);
+    return takeKeyFromAddress(slug);
+  };
+
+  it('does not take the board from its owner', () => {
+    keepKey('board4', 'shl_own', 'own');
+    expect(open('board4', 'shl_score')).toBe(true);
+    expect(keyFor('board4')).toBe('shl_own');
+    expect(location.href).not.toContain('shl_');
+  });
+
+  it('takes over when the first is refused', () => {
+    keepKey('board5', 'shl_own', 'own');
+    open('board5', 'shl_score');
+    refuseKey('shl_own');
+    expect(keyFor('board5')).toBe('shl_score');
+  });
+
+  it('replaces a weaker one, which stays in reserve', () => {
+    keepKey('board6', 'shl_score', 'score');
+    open('board6', 'shl_own');
+    expect(keyFor('board6')).toBe('shl_own');
+    expect(ownsHere('board6')).toBe(false);
+    keepRole('board6', 'own');
+    expect(ownsHere('board6')).toBe(true);
+    refuseKey('shl_own');
+    expect(keyFor('board6')).toBe('shl_score');
+  });
+
+  it('counts in every tab', () => {
+    keepKey('board7', 'shl_old', 'own');
+    localStorage.setItem('scorehold.key.board7', '"shl_renewed_elsewhere"');
+    expect(keyFor('board7')).toBe('shl_renewed_elsewhere');
+  });
 });

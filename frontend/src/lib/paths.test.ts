@@ -9,6 +9,7 @@ it('reads every address it writes', () => {
     view: 'standings',
   });
   expect(placeOf(paths.rounds('d3m0b04rd0'))).toMatchObject({ view: 'rounds' });
+  expect(placeOf(paths.links('d3m0b04rd0'))).toMatchObject({ view: 'links' });
 });
 
 it('takes a slug in capitals and a slash at the end', () => {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::actor::LinkRole;
+use crate::domain::actor::{Caller, LinkRole};
 use crate::domain::id::LinkId;
 use crate::domain::link::{KeptLink, LinkDetails};
 use crate::domain::text::Name;
@@ -108,13 +108,16 @@ pub struct Link {
     /// The last change that was made by it, to the minute.
     #[schema(required, value_type = Option<String>, format = DateTime)]
     pub last_used_at: Option<Timestamp>,
+    /// Whether you came with this one.
+    pub current: bool,
     /// Moves when the link is edited, renewed or revoked.
     #[schema(minimum = 1)]
     pub version: i64,
 }
 
-impl From<&KeptLink> for Link {
-    fn from(kept: &KeptLink) -> Self {
+impl Link {
+    /// A link as a caller sees it.
+    pub fn new(kept: &KeptLink, caller: Caller) -> Self {
         Self {
             id: kept.link.id,
             role: kept.link.role,
@@ -123,6 +126,7 @@ impl From<&KeptLink> for Link {
             expires_at: kept.details.expires_at,
             revoked_at: kept.revoked_at,
             last_used_at: kept.last_used_at,
+            current: caller.link_on(kept.link.game) == Some(kept.link),
             version: kept.version,
         }
     }

@@ -20,14 +20,14 @@ fn etag(found: &LinkOnBoard) -> String {
     format!("{}.{}", found.kept.version, found.game.revision)
 }
 
-fn found(link: &LinkOnBoard) -> Result<Answer> {
-    Ok(Answer::ok(&Link::from(&link.kept))?.etag(etag(link)))
+fn found(link: &LinkOnBoard, caller: Caller) -> Result<Answer> {
+    Ok(Answer::ok(&Link::new(&link.kept, caller))?.etag(etag(link)))
 }
 
 /// The link as it is now.
 fn current(conn: &mut Conn, caller: Caller, parts: &Parts) -> Result<Value> {
     let read = links::read(conn, caller, &parts.game()?, parts.id("link")?)?;
-    Ok(json!(Link::from(&read.kept)))
+    Ok(json!(Link::new(&read.kept, caller)))
 }
 
 /// What a list of links is asked for.
@@ -59,7 +59,11 @@ pub async fn list_links(request: Request) -> Result<Answer> {
             let last = page.rows.last().filter(|_| page.has_more);
             let next_cursor = last.map(|kept| keyset.next([kept.link.id.0]));
             let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
-            let data = page.rows.iter().map(Link::from).collect();
+            let data = page
+                .rows
+                .iter()
+                .map(|kept| Link::new(kept, caller))
+                .collect();
             Ok(Answer::ok(&LinkList {
                 data,
                 has_more: page.has_more,
@@ -87,7 +91,7 @@ pub async fn create_link(request: Request) -> Result<Answer> {
                 "{BASE}/games/{}/links/{}",
                 made.game.slug, made.kept.link.id
             );
-            Ok(Answer::created(&Link::from(&made.kept))?
+            Ok(Answer::created(&Link::new(&made.kept, caller))?
                 .etag(etag(&made))
                 .location(address)
                 .link_token(made.kept.link, &made.game.slug))
@@ -109,7 +113,10 @@ pub async fn update_link(request: Request) -> Result<Answer> {
             let updated = links::update(tx, caller, &game, link, expected.as_ref(), |details| {
                 Ok(parts.patched::<LinkPatchBody>(details)?.into())
             });
-            found(&with_current(updated, || current(tx.conn, caller, parts))?)
+            found(
+                &with_current(updated, || current(tx.conn, caller, parts))?,
+                caller,
+            )
         })
         .await
 }
@@ -133,7 +140,8 @@ pub async fn revoke_link(request: Request) -> Result<Answer> {
 
 /// Renew a link
 ///
-/// It gets a new token, in the answer and never again; the old one is refused from now on.
+/// It gets a new token, in the answer and never again; the old one is refused from now on. Not for the
+/// link that you come with: if the answer were lost, you would be locked out.
 #[utoipa::path(tag = "links", responses((status = 200, description = "The link, with its new token.", body = LinkWithToken)))]
 #[post("/games/{game}/links/{link}/rotate")]
 pub async fn rotate_link(request: Request) -> Result<Answer> {
@@ -143,7 +151,7 @@ pub async fn rotate_link(request: Request) -> Result<Answer> {
         .write(move |parts, tx, caller| {
             let (game, link) = (parts.game()?, parts.id("link")?);
             let rotated = links::rotate(tx, caller, &secrets, &game, link)?;
-            Ok(found(&rotated)?.link_token(rotated.kept.link, &rotated.game.slug))
+            Ok(found(&rotated, caller)?.link_token(rotated.kept.link, &rotated.game.slug))
         })
         .await
 }

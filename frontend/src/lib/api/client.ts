@@ -24,6 +24,10 @@ export type Scored = Schemas['ScoreAnswer'];
 export type Round = Schemas['Round'];
 export type NewRound = Schemas['RoundBody'];
 export type RoundScore = NonNullable<NewRound['scores']>[number];
+export type Link = Schemas['Link'];
+export type NewLink = Schemas['LinkBody'];
+export type LinkPatch = Partial<Schemas['LinkPatch']>;
+export type LinkWithToken = Schemas['LinkWithToken'];
 export type Change = Schemas['Change'];
 export type Changes = Schemas['ChangeList'];
 

@@ -181,7 +181,8 @@ export interface paths {
         put?: never;
         /**
          * Renew a link
-         * @description It gets a new token, in the answer and never again; the old one is refused from now on.
+         * @description It gets a new token, in the answer and never again; the old one is refused from now on. Not for the
+         *     link that you come with: if the answer were lost, you would be locked out.
          */
         post: operations["rotate_link"];
         delete?: never;
@@ -1140,6 +1141,8 @@ export interface components {
              * @description Made then.
              */
             created_at: string;
+            /** @description Whether you came with this one. */
+            current: boolean;
             /**
              * Format: date-time
              * @description From then on it opens nothing; `null`: it does not expire.
@@ -1232,6 +1235,8 @@ export interface components {
              * @description Made then.
              */
             created_at: string;
+            /** @description Whether you came with this one. */
+            current: boolean;
             /**
              * Format: date-time
              * @description From then on it opens nothing; `null`: it does not expire.

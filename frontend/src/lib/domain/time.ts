@@ -1,4 +1,4 @@
-/* "3 hours ago", in the reader's language. */
+/* "3 hours ago" and "in 3 hours", in the reader's language. */
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600],
@@ -10,9 +10,17 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 export function ago(then: number, now: number): string {
-  const seconds = Math.max(0, Math.round((now - then) / 1000));
-  const [unit, size] = STEPS.find(([, size]) => seconds >= size) ?? ['second', 1];
-  if (unit === 'second') return 'just now';
+  return told(now - then, -1) ?? 'just now';
+}
+
+export function ahead(then: number, now: number): string {
+  return told(then - now, 1) ?? 'in a moment';
+}
+
+function told(distance: number, sign: 1 | -1): string | null {
+  const seconds = Math.max(0, Math.round(distance / 1000));
+  const step = STEPS.find(([, size]) => seconds >= size);
+  if (!step) return null;
   const words = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
-  return words.format(-Math.floor(seconds / size), unit);
+  return words.format(sign * Math.floor(seconds / step[1]), step[0]);
 }

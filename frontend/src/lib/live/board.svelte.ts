@@ -7,7 +7,7 @@ import { readStandings, type Standings } from '../api/standings';
 import { Problem } from '../api/problem';
 import type { Change, Game, Round, Scored } from '../api/client';
 import { project, type Op } from '../domain/ops';
-import { keyFor, refuseKey } from '../keys';
+import { keepRole, keyFor } from '../keys';
 import { Backoff } from './backoff';
 import { Feed, type FeedState } from './feed';
 import type { Entry } from './outbox-store';
@@ -37,7 +37,6 @@ export class Board {
   game = $state.raw<Game | null>(null);
   rounds = $state.raw<Round[] | null>(null);
   feed = $state<FeedState>('connecting');
-  mayEdit = $state(false);
   complete = $state(true);
   #snapshot = $state.raw<Snapshot>({ revision: 0, rows: [] });
   #landed = $state.raw<Landed[]>([]);
@@ -59,6 +58,10 @@ export class Board {
     outbox().entries.filter(({ slug, state }) => slug === this.slug && state === 'refused'),
   );
   keyRefused = $derived.by(() => outbox().paused.has(this.slug));
+  /** What the link of this browser lets one do here. */
+  role = $derived.by(() => (this.keyRefused ? null : (this.game?.my_role ?? null)));
+  owns = $derived(this.role === 'own');
+  mayEdit = $derived(this.owns || this.role === 'score');
   rows = $derived.by(() => {
     if (!this.game) return [];
     const pending: Op[] = [...this.#landed.map(({ op }) => op), ...this.waiting];
@@ -96,7 +99,15 @@ export class Board {
 
   /** An answer to an own change of the board itself. */
   changed(game: Game): void {
-    if (game.revision >= (this.game?.revision ?? 0)) this.game = game;
+    if (game.revision < (this.game?.revision ?? 0)) return;
+    this.game = game;
+    if (game.my_role) keepRole(this.slug, game.my_role);
+  }
+
+  /** Another key is kept for this board, perhaps by another tab: what waits may go. */
+  newKey(): Promise<void> {
+    outbox().resume(this.slug);
+    return this.refresh();
   }
 
   /** Reads everything anew; calls meanwhile lead to one more reading. */
@@ -128,6 +139,7 @@ export class Board {
 
   async #read(): Promise<void> {
     const landed = this.#landed;
+    const key = keyFor(this.slug);
     try {
       const [game, standings, rounds] = await Promise.all([
         readGame(this.slug),
@@ -137,7 +149,7 @@ export class Board {
       this.rounds = rounds;
       this.#accept(game, standings, landed);
     } catch (cause) {
-      await this.#cannotRead(Problem.of(cause));
+      await this.#cannotRead(Problem.of(cause), key);
     }
   }
 
@@ -145,7 +157,6 @@ export class Board {
     this.phase = 'ready';
     this.problem = null;
     this.#again.reset();
-    this.mayEdit = keyFor(this.slug) !== null;
     this.changed(game);
     if (standings.revision < this.revision) return;
     this.complete = standings.complete;
@@ -154,10 +165,9 @@ export class Board {
     this.#move({ revision: standings.revision, rows: standings.rows });
   }
 
-  async #cannotRead(problem: Problem): Promise<void> {
-    if (problem.status === 401 && keyFor(this.slug)) {
-      refuseKey(this.slug);
-      outbox().pause(this.slug);
+  async #cannotRead(problem: Problem, key: string | null): Promise<void> {
+    if (problem.status === 401 && key) {
+      outbox().refused(this.slug, key);
       return this.#read();
     }
     if (problem.code === 'trashed') return this.trashed();
@@ -183,6 +193,18 @@ export class Board {
     if (change.revision <= this.revision) return;
     this.#inbox.push(change);
     this.#pace.soon();
+    if (change.action.startsWith('link.')) void this.#readRole();
+  }
+
+  /** A link was made, changed or revoked: perhaps the one by which this browser is here. */
+  async #readRole(): Promise<void> {
+    const key = keyFor(this.slug);
+    if (!key) return;
+    try {
+      this.changed(await readGame(this.slug));
+    } catch (cause) {
+      await this.#cannotRead(Problem.of(cause), key);
+    }
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Change, Game, Scored, StandingsRow } from '../api/client';
 import { readGame } from '../api/games';
 import { Problem } from '../api/problem';
 import { readStandings } from '../api/standings';
-import { keepKey } from '../keys';
+import { keepKey, keyFor } from '../keys';
 import { Board } from './board.svelte';
 import { deliver } from './deliver';
 import { Feed, type FeedHandlers } from './feed';
@@ -32,6 +32,9 @@ const row = (name: string, total: number | null) =>
 /** The server: revision and totals, and answers that the test lets go. */
 let revision: number;
 let totals: Record<string, number | null>;
+/** What the server says of the keys that are sent. */
+let role: Game['my_role'];
+const dead = new Set<string>();
 let answer: ((problem?: Problem) => void)[];
 let slugs = 0;
 let board: Board;
@@ -47,6 +50,9 @@ function score(entry: Entry): Scored {
 
 const change = ({ score: { id }, player }: Scored) =>
   ({ revision, action: 'score.added', items: [{ entity: id, player }] }) as unknown as Change;
+const key = () => `shl_${board.slug}`;
+const linkChange = (action: string) =>
+  ({ revision: ++revision, action, items: [{ action, entity: 'lnk_1' }] }) as unknown as Change;
 const shown = () => {
   flushSync();
   return Object.fromEntries(board.rows.map(({ player, total }) => [player.name, total]));
@@ -56,7 +62,12 @@ beforeEach(async () => {
   revision = 5;
   totals = { Ana: 3, Ben: null };
   answer = [];
-  vi.mocked(readGame).mockImplementation(async (slug) => ({ ...rules, slug, revision }) as Game);
+  role = 'own';
+  vi.mocked(readGame).mockImplementation(async (slug) => {
+    const sent = keyFor(slug);
+    if (sent && dead.has(sent)) throw new Problem(401, 'invalid_credential', 'no');
+    return { ...rules, slug, revision, my_role: sent ? role : null } as Game;
+  });
   vi.mocked(readStandings).mockImplementation(async () => {
     const rows = Object.entries(totals).map(([name, total]) => row(name, total));
     return { revision, rows, complete: true };
@@ -66,7 +77,7 @@ beforeEach(async () => {
     return { close: vi.fn() } as unknown as Feed;
   } as never);
   board = new Board(`board${++slugs}`);
-  keepKey(board.slug, 'shl_key');
+  keepKey(board.slug, key());
   await board.open();
   scorer = new Scorer(board, new UndoStack());
 });
@@ -170,9 +181,67 @@ describe('opening', () => {
   });
 
   it('with a refused key shows what everybody may see', async () => {
-    await open(new Problem(401, 'bad_credential', 'no'));
+    dead.add(key());
+    await board.open();
     expect(board.phase).toBe('ready');
     expect(board.mayEdit).toBe(false);
     expect(board.keyRefused).toBe(true);
+  });
+
+  it.each([
+    ['own', true, true],
+    ['score', false, true],
+    ['view', false, false],
+  ] as const)('with a link that may %s', async (may, owns, mayEdit) => {
+    role = may;
+    await board.open();
+    expect([board.owns, board.mayEdit, board.keyRefused]).toEqual([owns, mayEdit, false]);
+  });
+});
+
+describe('a link that changes under an open board', () => {
+  const standings = () => vi.mocked(readStandings).mock.calls.length;
+
+  it('leaves the public view when it is revoked, and keeps what waits', async () => {
+    vi.mocked(deliver).mockRejectedValue(new Problem(0, 'unreachable', 'no'));
+    scorer.add('Ana', { value: 2 });
+    dead.add(key());
+    feed.change(linkChange('link.revoked'));
+    await vi.waitFor(() => expect(board.keyRefused).toBe(true));
+    expect(board.mayEdit).toBe(false);
+    expect(board.waiting).toHaveLength(1);
+    vi.mocked(deliver).mockImplementation(async (entry) => score(entry));
+    keepKey(board.slug, 'shl_renewed');
+    await board.newKey();
+    await settled();
+    expect(board.mayEdit).toBe(true);
+  });
+
+  it('moves no score and asks nothing anew of the others', async () => {
+    const before = standings();
+    feed.change(linkChange('link.created'));
+    await vi.waitFor(() => expect(board.revision).toBe(6));
+    expect(board.owns).toBe(true);
+    expect(standings()).toBe(before);
+  });
+
+  it('hands over to another key that is kept here', async () => {
+    dead.add(key());
+    keepKey(board.slug, 'shl_newer');
+    feed.change(linkChange('link.rotated'));
+    await vi.waitFor(() => expect(board.game?.revision).toBe(6));
+    expect(board.owns).toBe(true);
+    expect(board.keyRefused).toBe(false);
+  });
+
+  it('is found out by a write that is refused, for a link that ends tells nobody', async () => {
+    dead.add(key());
+    vi.mocked(deliver).mockRejectedValueOnce(new Problem(401, 'invalid_credential', 'no'));
+    scorer.add('Ana', { value: 2 });
+    await vi.waitFor(() => expect(board.keyRefused).toBe(true));
+    flushSync();
+    expect(board.mayEdit).toBe(false);
+    expect(board.waiting).toHaveLength(1);
+    outbox().discard(board.waiting[0] as Entry);
   });
 });

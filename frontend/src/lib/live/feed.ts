@@ -143,10 +143,12 @@ export class Feed {
 
   /** What happened before this tab began to listen. */
   async #catchUp(): Promise<void> {
-    const { data } = await readEvents(this.slug, this.handlers.cursor()).catch(() => ({
-      data: [],
-    }));
-    data.forEach((change) => this.handlers.change(change));
+    try {
+      const { data } = await readEvents(this.slug, this.handlers.cursor());
+      data.forEach((change) => this.handlers.change(change));
+    } catch {
+      this.handlers.gap();
+    }
   }
 
   #set(state: FeedState): void {

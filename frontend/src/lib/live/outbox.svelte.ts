@@ -3,7 +3,7 @@
  * under a lock that all tabs share, and leaves only when the server has answered for it. What
  * the server refuses stays visible until a person decides.
  */
-import { refuseKey } from '../keys';
+import { keyFor, refuseKey } from '../keys';
 import { Problem } from '../api/problem';
 import type { Scored } from '../api/client';
 import { Backoff } from './backoff';
@@ -87,8 +87,10 @@ export class Outbox {
     this.#remove(entry.client_id);
   }
 
-  pause(slug: string): void {
-    this.paused = new Set([...this.paused, slug]);
+  /** The server no longer takes the key; without another one the board's entries wait. */
+  refused(slug: string, key: string | null): void {
+    if (key) refuseKey(key);
+    if (!keyFor(slug)) this.paused = new Set([...this.paused, slug]);
   }
 
   /** A new key arrived. */
@@ -133,6 +135,7 @@ export class Outbox {
   /** False when sending must pause. */
   async #send(entry: Entry): Promise<boolean> {
     const sent = { ...entry, state: 'sent' as const };
+    const key = keyFor(entry.slug);
     this.#put(sent);
     try {
       const { deliver } = await this.means;
@@ -140,15 +143,14 @@ export class Outbox {
       this.#backoff.reset();
       return true;
     } catch (cause) {
-      return this.#fail(sent, Problem.of(cause));
+      return this.#fail(sent, Problem.of(cause), key);
     }
   }
 
-  #fail(entry: Entry, problem: Problem): boolean {
+  #fail(entry: Entry, problem: Problem, key: string | null): boolean {
     if (problem.isPassing) return false;
     if (problem.status === 401) {
-      refuseKey(entry.slug);
-      this.pause(entry.slug);
+      this.refused(entry.slug, key);
       this.#put({ ...entry, state: 'waiting' });
       return true;
     }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Scored } from '../api/client';
 import { Problem } from '../api/problem';
+import { keepKey, keyFor } from '../keys';
 import { openStore, type Entry, type Store } from './outbox-store';
 import { Outbox } from './outbox.svelte';
 
@@ -127,6 +128,34 @@ describe('outbox', () => {
     answer = async (entry) => scored(entry);
     outbox.resume('board');
     await empty(outbox);
+  });
+
+  it('goes on with another key that is kept here, and sends a refused one no more', async () => {
+    keepKey('two-keys', 'shl_old');
+    keepKey('two-keys', 'shl_new');
+    const sent: (string | null)[] = [];
+    answer = (entry) => {
+      sent.push(keyFor('two-keys'));
+      return sent.at(-1) === 'shl_new' ? refuse(401) : Promise.resolve(scored(entry));
+    };
+    const outbox = open();
+    outbox.add(tap('1', 'two-keys'));
+    await empty(outbox);
+    expect(sent).toEqual(['shl_new', 'shl_old']);
+    expect([...outbox.paused]).toEqual([]);
+  });
+
+  it('does not blame a new key for what the old one was refused', async () => {
+    keepKey('renewed', 'shl_before');
+    const outbox = open();
+    answer = (entry) => {
+      if (arrived.length > 1) return Promise.resolve(scored(entry));
+      keepKey('renewed', 'shl_after');
+      return refuse(401);
+    };
+    outbox.add(tap('1', 'renewed'));
+    await empty(outbox);
+    expect(keyFor('renewed')).toBe('shl_after');
   });
 });
 

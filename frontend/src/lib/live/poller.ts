@@ -1,5 +1,6 @@
 /* The same changes by asking, for boards beyond the two streams that a browser may hold. */
 import { readEvents } from '../api/events';
+import { Problem } from '../api/problem';
 import type { Source, SourceHandlers } from './sse';
 
 const INTERVAL = 2_000;
@@ -35,8 +36,11 @@ export class Poller implements Source {
       if (this.#closed) return;
       this.handlers.up();
       data.forEach((change) => this.handlers.change(change));
-    } catch {
-      if (!this.#closed) this.handlers.down();
+    } catch (cause) {
+      if (this.#closed) return;
+      // The key is no longer taken: reading the board anew finds out what is left.
+      if (Problem.of(cause).status === 401) this.handlers.gap();
+      else this.handlers.down();
     } finally {
       this.#asking = false;
     }

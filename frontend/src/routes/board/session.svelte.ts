@@ -44,6 +44,11 @@ export class Session {
     this.#loaded ??= { tools, actions: new tools.Actions(this.board) };
   }
 
+  /** A link of this board was opened over it, or kept by another tab. */
+  arrive(elsewhere = false): void {
+    if (takeKeyFromAddress(this.board.slug) || elsewhere) void this.board.newKey();
+  }
+
   select(player: string): void {
     this.#chosen = player;
   }

@@ -11,7 +11,7 @@ const NAMES = ['Ana', 'Ben', 'Cleo', 'Dan'];
 /** The slug of the new board; its key is kept in this browser. */
 export async function createBoard(): Promise<string> {
   const { slug, own_token } = await createGame(TITLE);
-  if (own_token) keepKey(slug, own_token);
+  if (own_token) keepKey(slug, own_token, 'own');
   await addPlayers(slug, newPlayers(NAMES));
   markFresh(slug);
   return slug;

@@ -14,7 +14,7 @@ export class Actions {
   readonly scorer: Scorer;
   readonly rounds: RoundEditor;
 
-  constructor(board: Board) {
+  constructor(private readonly board: Board) {
     this.editor = new Editor(board, this.steps);
     this.scorer = new Scorer(board, this.steps);
     this.rounds = new RoundEditor(board, this.steps);
@@ -27,6 +27,8 @@ export class Actions {
       return true;
     } catch (cause) {
       const problem = Problem.of(cause);
+      // The link may have ended: then the page must say so.
+      if (problem.status === 401) await this.board.refresh();
       toasts.error(problem.status === 412 ? 'Somebody else changed this first.' : problem.message);
       return false;
     }
