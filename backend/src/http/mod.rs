@@ -29,6 +29,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use utoipa_actix_web::AppExt;
 
 use crate::error::{Code, Error};
+use crate::services::nodes;
 use crate::state::AppState;
 use openapi::Paths;
 
@@ -40,6 +41,7 @@ const SHUTDOWN: u64 = 10;
 /// # Errors
 /// The listener cannot be used.
 pub fn serve(state: AppState, listener: TcpListener) -> std::io::Result<Server> {
+    actix_web::rt::spawn(nodes::follow(state.clone()));
     let document = openapi::document()?;
     let paths = Paths::of(&document)?;
     let document = web::Bytes::from(document);

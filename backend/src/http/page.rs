@@ -2,10 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::answer::Answer;
 use crate::error::{Code, Error, Result};
+use crate::repos::Page;
 
 /// Version of the cursors: those of another version do not belong here.
 const VERSION: u8 = 1;
@@ -18,6 +20,14 @@ pub struct Keyset {
     address: String,
     filters: Vec<(String, String)>,
     cursor: Option<String>,
+}
+
+/// A page as it is sent. The document describes one for each kind of row.
+#[derive(Serialize)]
+struct List<R> {
+    data: Vec<R>,
+    has_more: bool,
+    next_cursor: Option<String>,
 }
 
 impl Keyset {
@@ -83,6 +93,28 @@ impl Keyset {
             self.address,
             serde_urlencoded::to_string(query).unwrap_or_default()
         )
+    }
+
+    /// The answer: the page's rows, each turned by `row`, and the way to the next page from the
+    /// `place` of the last.
+    ///
+    /// # Errors
+    /// Rows that do not serialise: a fault of ours.
+    pub fn answer<'a, T, R: Serialize, const N: usize>(
+        &self,
+        page: &'a Page<T>,
+        place: impl Fn(&T) -> [i64; N],
+        row: impl Fn(&'a T) -> R,
+    ) -> Result<Answer> {
+        let last = page.rows.last().filter(|_| page.has_more);
+        let next_cursor = last.map(|last| self.next(place(last)));
+        let next = next_cursor.as_deref().map(|cursor| self.address(cursor));
+        let list = List {
+            data: page.rows.iter().map(row).collect(),
+            has_more: page.has_more,
+            next_cursor,
+        };
+        Ok(Answer::ok(&list)?.next(next))
     }
 
     fn head(&self) -> [u8; 5] {

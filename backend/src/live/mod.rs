@@ -40,18 +40,36 @@ impl From<&Change> for Event {
 /// The watchers of every board on this node.
 #[derive(Debug, Default)]
 pub struct Hub {
-    boards: Mutex<HashMap<GameId, broadcast::Sender<Arc<Event>>>>,
+    boards: Mutex<HashMap<GameId, Board>>,
+}
+
+/// A board that is watched.
+#[derive(Debug)]
+struct Board {
+    events: broadcast::Sender<Arc<Event>>,
+    /// The revision that was last told, if one was.
+    told: Option<i64>,
 }
 
 impl Hub {
     /// Tells those who watch the board. Costs nothing when nobody does.
     pub fn publish(&self, change: &Change) {
-        let boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(sender) = boards.get(&change.game) else {
+        let mut boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(board) = boards.get_mut(&change.game) else {
             return;
         };
+        board.told = board.told.max(Some(change.revision));
         // It fails only when the last watcher is just leaving.
-        let _nobody = sender.send(Arc::new(Event::from(change)));
+        let _nobody = board.events.send(Arc::new(Event::from(change)));
+    }
+
+    /// The boards that are watched, with the revision that was last told.
+    pub fn watched(&self) -> HashMap<GameId, Option<i64>> {
+        let boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
+        boards
+            .iter()
+            .map(|(game, board)| (*game, board.told))
+            .collect()
     }
 
     /// Begins to watch a board. Watch first and read the board afterwards: then no change falls in
@@ -61,7 +79,11 @@ impl Hub {
             let mut boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
             boards
                 .entry(game)
-                .or_insert_with(|| broadcast::channel(BACKLOG).0)
+                .or_insert_with(|| Board {
+                    events: broadcast::channel(BACKLOG).0,
+                    told: None,
+                })
+                .events
                 .subscribe()
         };
         Watch {
@@ -76,7 +98,7 @@ impl Hub {
         let boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
         boards
             .get(&game)
-            .map_or(0, broadcast::Sender::receiver_count)
+            .map_or(0, |board| board.events.receiver_count())
     }
 }
 
@@ -98,7 +120,7 @@ impl Drop for Watch {
             .unwrap_or_else(PoisonError::into_inner);
         if boards
             .get(&self.game)
-            .is_some_and(|sender| sender.receiver_count() <= 1)
+            .is_some_and(|board| board.events.receiver_count() <= 1)
         {
             boards.remove(&self.game);
         }

@@ -219,3 +219,26 @@ pub fn list(conn: &mut Conn, listing: &Listing) -> QueryResult<Page<Game>> {
     let found: QueryResult<Vec<Game>> = rows.into_iter().map(Row::into_game).collect();
     Ok(Page::cut(found?, listing.limit))
 }
+
+/// Boards asked for at once: databases bound the number of parameters.
+const CHUNK: usize = 500;
+
+/// The present revision of each of these boards.
+pub fn revisions(
+    conn: &mut Conn,
+    games: impl Iterator<Item = GameId>,
+) -> QueryResult<Vec<(GameId, i64)>> {
+    let ids: Vec<i64> = games.map(|game| game.0).collect();
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let rows: Vec<(i64, i64)> = games::table
+            .filter(games::id.eq_any(chunk.to_vec()))
+            .select((games::id, games::revision))
+            .load(conn)?;
+        found.extend(
+            rows.into_iter()
+                .map(|(id, revision)| (GameId(id), revision)),
+        );
+    }
+    Ok(found)
+}

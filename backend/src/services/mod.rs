@@ -8,6 +8,7 @@ pub mod events;
 pub mod games;
 pub mod journal;
 pub mod links;
+pub mod nodes;
 pub mod orders;
 pub mod players;
 pub mod requests;

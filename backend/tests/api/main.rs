@@ -39,6 +39,7 @@ mod limits;
 mod links;
 mod lists;
 mod methods;
+mod nodes;
 mod openapi;
 mod orders;
 mod players;

@@ -11,11 +11,12 @@ pub mod round;
 pub mod score;
 pub mod standing;
 
-/// Declares one page of a list.
+/// Describes one page of a list; it is made by `page::Keyset::answer`.
 macro_rules! list {
     ($(#[$doc:meta])* $name:ident of $item:ty) => {
         $(#[$doc])*
-        #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+        #[derive(utoipa::ToSchema)]
+        #[allow(dead_code, reason = "described in the document, never made")]
         pub struct $name {
             /// The rows of this page.
             #[schema(max_items = 1000)]

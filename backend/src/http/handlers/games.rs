@@ -91,20 +91,11 @@ pub async fn list_games(request: Request) -> Result<Answer> {
                 own: None,
             };
             let page = games::list(conn, caller, listing)?;
-            let last = page.rows.last().filter(|_| page.has_more);
-            let next_cursor = last.map(|game| keyset.next([game.created_at.millis(), game.id.0]));
-            let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
-            let data = page
-                .rows
-                .iter()
-                .map(|game| Game::new(game, caller))
-                .collect();
-            Ok(Answer::ok(&GameList {
-                data,
-                has_more: page.has_more,
-                next_cursor,
-            })?
-            .next(next))
+            keyset.answer(
+                &page,
+                |game| [game.created_at.millis(), game.id.0],
+                |game| Game::new(game, caller),
+            )
         })
         .await
 }

@@ -38,16 +38,7 @@ pub async fn list_journal(request: Request) -> Result<Answer> {
             let keyset = Keyset::new(&parts.path, &parts.query, query.limit, query.cursor, 25);
             let before = keyset.after()?.map(|[revision, item]| (revision, item));
             let (_, page) = journal::list(conn, caller, &parts.game()?, before, keyset.limit)?;
-            let last = page.rows.last().filter(|_| page.has_more);
-            let next_cursor = last.map(|row| keyset.next([row.revision, row.item]));
-            let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
-            let data = page.rows.iter().map(JournalEntry::from).collect();
-            Ok(Answer::ok(&JournalList {
-                data,
-                has_more: page.has_more,
-                next_cursor,
-            })?
-            .next(next))
+            keyset.answer(&page, |row| [row.revision, row.item], JournalEntry::from)
         })
         .await
 }

@@ -56,20 +56,11 @@ pub async fn list_links(request: Request) -> Result<Answer> {
             let keyset = Keyset::new(&parts.path, &parts.query, query.limit, query.cursor, 25);
             let after = keyset.after()?.map(|[id]| id);
             let page = links::list(conn, caller, &parts.game()?, after, keyset.limit)?;
-            let last = page.rows.last().filter(|_| page.has_more);
-            let next_cursor = last.map(|kept| keyset.next([kept.link.id.0]));
-            let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
-            let data = page
-                .rows
-                .iter()
-                .map(|kept| Link::new(kept, caller))
-                .collect();
-            Ok(Answer::ok(&LinkList {
-                data,
-                has_more: page.has_more,
-                next_cursor,
-            })?
-            .next(next))
+            keyset.answer(
+                &page,
+                |kept| [kept.link.id.0],
+                |kept| Link::new(kept, caller),
+            )
         })
         .await
 }

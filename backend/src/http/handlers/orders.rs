@@ -90,17 +90,11 @@ pub async fn list_orders(request: Request) -> Result<Answer> {
                 limit: keyset.limit,
             };
             let page = orders::list(conn, caller, &listing)?;
-            let last = page.rows.last().filter(|_| page.has_more);
-            let next_cursor =
-                last.map(|order| keyset.next([order.created_at.millis(), order.id.0]));
-            let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
-            let data = page.rows.iter().map(Order::from).collect();
-            Ok(Answer::ok(&OrderList {
-                data,
-                has_more: page.has_more,
-                next_cursor,
-            })?
-            .next(next))
+            keyset.answer(
+                &page,
+                |order| [order.created_at.millis(), order.id.0],
+                Order::from,
+            )
         })
         .await
 }

@@ -99,20 +99,11 @@ pub async fn list_players(request: Request) -> Result<Answer> {
             };
             let OnBoard { game, value: page } =
                 players::list(conn, caller, &parts.game()?, &listing)?;
-            let last = page.rows.last().filter(|_| page.has_more);
-            let next_cursor = last.map(|(player, _)| keyset.next([player.id.0]));
-            let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
-            let data = page
-                .rows
-                .iter()
-                .map(|placed| Player::new(&game, placed))
-                .collect();
-            Ok(Answer::ok(&PlayerList {
-                data,
-                has_more: page.has_more,
-                next_cursor,
-            })?
-            .next(next))
+            keyset.answer(
+                &page,
+                |(player, _)| [player.id.0],
+                |placed| Player::new(&game, placed),
+            )
         })
         .await
 }

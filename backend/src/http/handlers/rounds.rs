@@ -102,20 +102,11 @@ pub async fn list_rounds(request: Request) -> Result<Answer> {
                 limit: keyset.limit,
             };
             let (_, page) = rounds::list(conn, caller, &parts.game()?, &listing)?;
-            let last = page.rows.last().filter(|_| page.has_more);
-            let next_cursor = last.map(|(round, _)| keyset.next([round.number]));
-            let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
-            let data = page
-                .rows
-                .iter()
-                .map(|(round, scores)| Round::new(round, scores))
-                .collect();
-            Ok(Answer::ok(&RoundList {
-                data,
-                has_more: page.has_more,
-                next_cursor,
-            })?
-            .next(next))
+            keyset.answer(
+                &page,
+                |(round, _)| [round.number],
+                |(round, scores)| Round::new(round, scores),
+            )
         })
         .await
 }

@@ -87,17 +87,11 @@ pub async fn list_scores(request: Request) -> Result<Answer> {
                 limit: keyset.limit,
             };
             let (_, page) = scores::list(conn, caller, &parts.game()?, &listing)?;
-            let last = page.rows.last().filter(|_| page.has_more);
-            let next_cursor =
-                last.map(|score| keyset.next([score.recorded.revision, score.recorded.item]));
-            let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
-            let data = page.rows.iter().map(Score::from).collect();
-            Ok(Answer::ok(&ScoreList {
-                data,
-                has_more: page.has_more,
-                next_cursor,
-            })?
-            .next(next))
+            keyset.answer(
+                &page,
+                |score| [score.recorded.revision, score.recorded.item],
+                Score::from,
+            )
         })
         .await
 }

@@ -1,0 +1,56 @@
+//! Other processes on the same database: their changes reach those who watch here.
+//!
+//! The revision of a board is gapless under its row lock, so asking for it misses nothing; an id
+//! over all boards would pass by slow transactions, and NOTIFY would lock the whole database.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::events;
+use crate::db::Conn;
+use crate::domain::event::Change;
+use crate::domain::id::GameId;
+use crate::error::Result;
+use crate::repos;
+use crate::state::AppState;
+
+/// How often the database is asked about the boards that are watched here.
+const PACE: Duration = Duration::from_millis(100);
+/// Changes that are told one by one. Of more the newest is told: who watches asks for the rest.
+const AT_ONCE: i64 = 200;
+
+/// Tells what other processes change, until this one drains.
+pub async fn follow(state: AppState) {
+    let (mut draining, mut failing) = (state.draining(), false);
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(PACE) => {}
+            _ = draining.changed() => return,
+        }
+        let watched = state.hub.watched();
+        if watched.is_empty() {
+            continue;
+        }
+        let news = state.db.read(move |conn| news(conn, &watched)).await;
+        match &news {
+            Ok(changes) => changes.iter().for_each(|change| state.hub.publish(change)),
+            Err(error) if !failing => tracing::warn!(%error, "other nodes cannot be followed"),
+            Err(_) => {}
+        }
+        failing = news.is_err();
+    }
+}
+
+/// What happened beyond the revision that was last told of each board.
+fn news(conn: &mut Conn, watched: &HashMap<GameId, Option<i64>>) -> Result<Vec<Change>> {
+    let mut changes = Vec::new();
+    for (game, revision) in repos::games::revisions(conn, watched.keys().copied())? {
+        let told = watched.get(&game).copied().flatten();
+        if told.is_none_or(|told| told < revision) {
+            let near = told.filter(|told| revision - told <= AT_ONCE);
+            let from = near.unwrap_or(revision - 1);
+            changes.extend(events::after(conn, game, from, AT_ONCE)?);
+        }
+    }
+    Ok(changes)
+}

@@ -1,0 +1,83 @@
+//! Several servers on one database.
+
+use std::thread;
+
+use serde_json::json;
+
+use crate::support::{Client, TestApp, both_engines};
+
+const SERVERS: usize = 2;
+const HANDS: usize = 4;
+const TAPS: usize = 10;
+
+/// Taps with many hands at once, on both servers.
+fn tap_everywhere(servers: [&Client; SERVERS], path: &str, player: &str) {
+    thread::scope(|scope| {
+        for client in servers.iter().flat_map(|client| [client; HANDS]) {
+            scope.spawn(move || {
+                for _ in 0..TAPS {
+                    client
+                        .post(path, json!({"player_id": player, "value": 1}))
+                        .expect(201);
+                }
+            });
+        }
+    });
+}
+
+fn two_servers_lose_no_tap(app: &TestApp) {
+    let board = app.any_board();
+    let ana = board.player("Ana");
+    let other = app.second_server();
+    let there = other.anonymous().bearer(&board.token);
+    let before = board.revision();
+    tap_everywhere([&board.owner, &there], &board.path("/scores"), &ana);
+    let taps = i64::try_from(SERVERS * HANDS * TAPS).unwrap();
+    assert_eq!(board.total(&ana), taps);
+    assert_eq!(board.revision(), before + taps);
+    assert_eq!(
+        there.get(&board.path("")).expect(200)["revision"],
+        before + taps
+    );
+}
+
+fn what_one_server_changes_the_other_tells_in_order(app: &TestApp) {
+    let board = app.any_board();
+    let ana = board.player("Ana");
+    let other = app.second_server();
+    let there = other.anonymous().bearer(&board.token);
+    let before = board.revision();
+    let after = format!("/events?after={before}");
+    let mut streams = [
+        board.stream(&after),
+        other.anonymous().stream(&board.public_path(&after)),
+    ];
+    tap_everywhere([&board.owner, &there], &board.path("/scores"), &ana);
+    let taps = i64::try_from(SERVERS * HANDS * TAPS).unwrap();
+    for stream in &mut streams {
+        for revision in before + 1..=before + taps {
+            let event = stream.next();
+            assert_eq!(event.data["revision"], revision);
+            assert_eq!(event.data["items"][0]["player"]["total"], revision - before);
+        }
+    }
+}
+
+fn a_link_revoked_on_one_server_ends_streams_of_the_other(app: &TestApp) {
+    let board = app.any_board();
+    let link = board
+        .post("/links", json!({"role": "view", "name": "Wall"}))
+        .expect(201);
+    let text = |member: &str| link[member].as_str().unwrap().to_owned();
+    let other = app.second_server();
+    let wall = other.anonymous().bearer(&text("token"));
+    let stream = wall.stream(&board.path(&format!("/events?after={}", board.revision())));
+    board.delete(&format!("/links/{}", text("id"))).expect(204);
+    assert_eq!(stream.rest(), []);
+}
+
+both_engines!(
+    two_servers_lose_no_tap,
+    what_one_server_changes_the_other_tells_in_order,
+    a_link_revoked_on_one_server_ends_streams_of_the_other,
+);
