@@ -62,6 +62,17 @@ impl Stream {
         std::iter::from_fn(|| self.event()).collect()
     }
 
+    /// How many pings came until the server ended the stream, and nothing else.
+    #[track_caller]
+    pub fn pings(mut self) -> usize {
+        let events: Vec<Event> = std::iter::from_fn(|| self.any()).collect();
+        assert!(
+            events.iter().all(|event| event.name == "ping"),
+            "{events:?}"
+        );
+        events.len()
+    }
+
     #[track_caller]
     fn event(&mut self) -> Option<Event> {
         loop {
