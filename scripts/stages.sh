@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by the gate: runs named stages one after the other, times them and sums them up.
+# Sourced by the gates: runs named stages one after the other, times them and sums them up.
 #
 #   stage NAME COMMAND...       runs it and goes on, whatever comes out
 #   tests NAME COMMAND...       the same for a test runner, which fails when it ran no test
@@ -8,6 +8,12 @@
 #
 # Tests are counted from what the runners print (scripts/count-tests). A stage that fails without naming
 # a failed test counts as one failure, so that "0 failed" is never said of a red run.
+
+# Tests make their own databases. A shell that is prepared for a real server is no place to run them.
+if prepared=$(compgen -A variable SCOREHOLD__); then
+  echo "Tests do not start in a shell with settings of a server. Run: unset ${prepared//$'\n'/ }" >&2
+  exit 78
+fi
 
 set -o pipefail # a stage ends as its command does, not as tee
 

@@ -185,14 +185,14 @@ impl Limits {
             return Ok(None);
         };
         let place = address.into();
-        let mut left = vec![rates.addresses.take(&place)?];
-        if let Some(credential) = credential {
-            left.push(rates.credentials.take(&credential)?);
-        }
-        if creates {
-            left.push(rates.creations.take(&place)?);
-        }
-        Ok(left.into_iter().min_by_key(|left| left.remaining))
+        let left = [
+            Some(rates.addresses.take(&place)?),
+            credential
+                .map(|credential| rates.credentials.take(&credential))
+                .transpose()?,
+            creates.then(|| rates.creations.take(&place)).transpose()?,
+        ];
+        Ok(left.into_iter().flatten().min_by_key(|left| left.remaining))
     }
 
     /// Counts a request for what is not there, or with a credential that is none.

@@ -1,6 +1,5 @@
 //! What a handler may ask of a request: path, query, body and headers, each read when it is asked for.
 
-use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,7 +11,6 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::decode;
-use super::throttle::address;
 use crate::db::Conn;
 use crate::domain::actor::Caller;
 use crate::domain::game::{GameRef, SLUG_LENGTH};
@@ -22,7 +20,6 @@ use crate::domain::text::ExternalId;
 use crate::domain::time::Timestamp;
 use crate::error::{Code, Error, Result};
 use crate::services::{Expected, access, requests};
-use crate::state::AppState;
 
 /// What a closure may look at, on whatever thread it runs.
 pub struct Parts {
@@ -37,7 +34,6 @@ pub struct Parts {
     content_type: Option<String>,
     body: web::Bytes,
     now: Timestamp,
-    address: IpAddr,
     if_match: Option<String>,
     if_none_match: Option<String>,
     idempotency_key: Option<String>,
@@ -54,7 +50,7 @@ impl Parts {
         request: &HttpRequest,
         token: Option<Token>,
         body: web::Bytes,
-        state: &AppState,
+        now: Timestamp,
     ) -> Result<Self> {
         let headers = request.headers();
         let accept = text(headers, header::ACCEPT)?.unwrap_or_default();
@@ -71,8 +67,7 @@ impl Parts {
                 .collect(),
             content_type: text(headers, header::CONTENT_TYPE)?,
             body,
-            now: state.clock.now(),
-            address: address(request, &state.config.server.trusted_proxies),
+            now,
             if_match: text(headers, header::IF_MATCH)?,
             if_none_match: text(headers, header::IF_NONE_MATCH)?,
             idempotency_key: idempotency_key(headers)?,
@@ -224,11 +219,6 @@ impl Parts {
     /// `invalid_credential`.
     pub fn caller(&self, conn: &mut Conn) -> Result<Caller> {
         access::authenticate(conn, self.token.as_ref(), self.now)
-    }
-
-    /// Where the request comes from.
-    pub fn address(&self) -> IpAddr {
-        self.address
     }
 
     /// Whether the caller wants a stream; a poller asks for JSON.

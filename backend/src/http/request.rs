@@ -47,7 +47,7 @@ impl FromRequest for Request {
             // The credential is looked at before the body is read.
             let token = token(request.headers())?;
             let body = read_body(payload).await?;
-            let inner = Arc::new(Parts::new(&request, token, body, &state)?);
+            let inner = Arc::new(Parts::new(&request, token, body, state.clock.now())?);
             Ok(Self { state, inner })
         })
     }

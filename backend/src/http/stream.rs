@@ -1,6 +1,7 @@
 //! Server-sent events: one stream, one cursor, every revision in order.
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,12 +42,13 @@ const TOO_FAR: i64 = 10_000;
 /// `not_found`, `trashed`, `invalid_credential`.
 pub async fn open(
     request: Request,
+    address: IpAddr,
     admitted: Option<Caller>,
     after: Option<i64>,
 ) -> Result<HttpResponse> {
-    let (state, request_address) = (request.state.clone(), request.parts().address());
+    let state = request.state.clone();
     let (game, revision, link) = visible(request, admitted).await?;
-    let counted = state.limits.clone().stream(request_address);
+    let counted = state.limits.clone().stream(address);
     let mut follower = Follower {
         _counted: counted.ok_or_else(too_many_streams)?,
         watch: state.hub.clone().watch(game),

@@ -62,11 +62,7 @@ impl Row {
 
     fn into_link(self, last_used_at: Option<i64>) -> QueryResult<KeptLink> {
         Ok(KeptLink {
-            link: Link {
-                id: LinkId(self.id),
-                game: GameId(self.game_id),
-                role: word(LinkRole::from_word(&self.role), "links.role")?,
-            },
+            link: capability(self.game_id, self.id, &self.role)?,
             details: LinkDetails {
                 name: Text::stored(self.name),
                 expires_at: moment(self.expires_at),
@@ -113,23 +109,32 @@ pub fn used(conn: &mut Conn, link: Link, now: Timestamp) -> QueryResult<()> {
         .map(drop)
 }
 
-/// The link that a token proves now: neither revoked nor expired.
+/// Whether a link opens its board now: it is neither revoked nor expired.
+#[diesel::dsl::auto_type]
+fn working(now: i64) -> _ {
+    let lasts = links::expires_at.is_null().or(links::expires_at.gt(now));
+    links::revoked_at.is_null().and(lasts)
+}
+
+/// The link that a token proves now.
 pub fn find_by_token(conn: &mut Conn, token: &Token, now: Timestamp) -> QueryResult<Option<Link>> {
-    let row = links::table
+    let found: Option<(i64, i64, String)> = links::table
         .filter(links::token_hash.eq(token.hash()))
-        .filter(links::revoked_at.is_null())
-        .filter(
-            links::expires_at
-                .is_null()
-                .or(links::expires_at.gt(now.millis())),
-        )
-        .select(Row::as_select())
+        .filter(working(now.millis()))
+        .select((links::game_id, links::id, links::role))
         .first(conn)
         .optional()?;
-    Ok(row
-        .map(|row| row.into_link(None))
-        .transpose()?
-        .map(|kept| kept.link))
+    found
+        .map(|(game, id, role)| capability(game, id, &role))
+        .transpose()
+}
+
+fn capability(game: i64, id: i64, role: &str) -> QueryResult<Link> {
+    Ok(Link {
+        id: LinkId(id),
+        game: GameId(game),
+        role: word(LinkRole::from_word(role), "links.role")?,
+    })
 }
 
 /// Finds a link of a board, revoked or not.

@@ -11,7 +11,7 @@ use crate::http::dto::event::{ChangeList, Ticket};
 use crate::http::openapi::LARGEST;
 use crate::http::page::revision;
 use crate::http::request::Request;
-use crate::http::{stream, ticket};
+use crate::http::{stream, throttle, ticket};
 use crate::live::Event;
 use crate::services::{access, events};
 use crate::state::AppState;
@@ -56,7 +56,8 @@ pub async fn stream_events(http: actix_web::HttpRequest, request: Request) -> Re
             .await?
             .respond_to(&http));
     }
-    stream::open(request, admitted, after).await
+    let address = throttle::address(&http, &state.config.server.trusted_proxies);
+    stream::open(request, address, admitted, after).await
 }
 
 /// The browser's own memory is newer than the address that it was given at first.
