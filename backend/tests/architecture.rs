@@ -113,6 +113,20 @@ fn nothing_global_can_hold_a_handle() {
 }
 
 #[test]
+fn unsafe_code_stays_in_one_file() {
+    let culprits = [
+        "unsafe { f() }",
+        "#![allow(unsafe_code)]",
+        "pub unsafe fn f() {}",
+        "unsafe impl Send for Db {}",
+    ];
+    holds(
+        rules::unsafe_code,
+        &culprits.map(|text| ("db/connection.rs", text)),
+    );
+}
+
+#[test]
 fn only_the_configuration_reads_the_environment() {
     holds(
         rules::environment,

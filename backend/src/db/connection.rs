@@ -10,6 +10,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
+use super::hook;
 use crate::config::DatabaseUrl;
 
 /// A connection to either engine.
@@ -43,6 +44,43 @@ pub enum Role {
     Migrator,
 }
 
+/// How a role is told to SQLite: by name in the URI of a connection, as a number to its authorizer.
+impl Role {
+    const ALL: [Self; 3] = [Self::Reader, Self::Runtime, Self::Migrator];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Reader => "reader",
+            Self::Runtime => "runtime",
+            Self::Migrator => "migrator",
+        }
+    }
+
+    /// The mode in which SQLite opens the file; only the migrator makes a missing one.
+    const fn mode(self) -> &'static str {
+        match self {
+            Self::Reader => "ro",
+            Self::Runtime => "rw",
+            Self::Migrator => "rwc",
+        }
+    }
+
+    pub(super) fn named(name: Option<&str>) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| Some(role.name()) == name)
+    }
+
+    /// 0 stands for no role.
+    pub(super) fn number(role: Option<Self>) -> usize {
+        role.map_or(0, |role| 1 + role as usize)
+    }
+
+    pub(super) fn numbered(number: usize) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|role| Self::number(Some(*role)) == number)
+    }
+}
+
 /// Opens connections of one role to one database: an `r2d2` manager that dispatches on the URL's scheme.
 ///
 /// The `establish` that diesel derives for [`Conn`] tries each engine in turn and hides the real error.
@@ -66,42 +104,57 @@ impl Connector {
     pub fn open(&self) -> ConnectionResult<Conn> {
         let mut conn = match &self.url {
             DatabaseUrl::Postgres(url) => PgConnection::establish(url).map(Conn::Postgres)?,
-            DatabaseUrl::Sqlite(path) => {
-                SqliteConnection::establish(&self.sqlite_uri(path)).map(Conn::Sqlite)?
-            }
+            DatabaseUrl::Sqlite(path) => self.open_sqlite(path).map(Conn::Sqlite)?,
         };
-        self.settings(&conn)
-            .iter()
-            .try_for_each(|settings| conn.batch_execute(settings))
+        conn.batch_execute(&self.settings())
             .map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
     }
 
-    /// A reader changes nothing about the database that it finds, not even its journal mode.
-    fn settings(&self, conn: &Conn) -> &'static [&'static str] {
-        match (conn, self.role) {
-            (Conn::Sqlite(_), Role::Reader) => &[SQLITE],
-            (Conn::Sqlite(_), Role::Runtime | Role::Migrator) => &[SQLITE, SQLITE_WRITER],
-            (Conn::Postgres(_), Role::Reader) => &[POSTGRES, POSTGRES_READER],
-            (Conn::Postgres(_), Role::Runtime | Role::Migrator) => &[POSTGRES],
+    /// An SQLite file, armed by the hook. Should anything have taken the hook away, nothing is opened.
+    fn open_sqlite(&self, path: &Path) -> ConnectionResult<SqliteConnection> {
+        let unarmed = || ConnectionError::BadConnection("SQLite's guard is not armed".to_owned());
+        if !hook::install() {
+            return Err(unarmed());
+        }
+        let (file, mode, role) = (escaped(path), self.role.mode(), self.role.name());
+        let uri = format!("file:{file}?mode={mode}&scorehold={role}");
+        let mut conn = SqliteConnection::establish(&uri)?;
+        match conn.batch_execute("ATTACH ':memory:' AS unarmed") {
+            Ok(()) => Err(unarmed()),
+            Err(_) => Ok(conn),
         }
     }
 
-    fn sqlite_uri(&self, path: &Path) -> String {
-        let mode = match self.role {
-            Role::Reader => "ro",
-            Role::Runtime => "rw",
-            Role::Migrator => "rwc",
-        };
-        format!("file:{}?mode={mode}", escaped(path))
+    /// A reader changes nothing about the database that it finds, not even its journal mode.
+    fn settings(&self) -> String {
+        match (&self.url, self.role) {
+            (DatabaseUrl::Sqlite(_), Role::Reader) => pragmas(&SQLITE),
+            (DatabaseUrl::Sqlite(_), _) => pragmas(&SQLITE) + &pragmas(&SQLITE_WRITER),
+            (DatabaseUrl::Postgres(_), Role::Reader) => format!("{POSTGRES} {POSTGRES_READER}"),
+            (DatabaseUrl::Postgres(_), _) => POSTGRES.to_owned(),
+        }
     }
 }
 
-/// `busy_timeout` comes first, so that the others wait for their locks.
-const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; \
-     PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF;";
+type Pragma = (&'static str, &'static str);
+
+/// What every connection to SQLite is set to, and cannot be turned off again: `busy_timeout` first, so
+/// that the others wait for their locks.
+pub(super) const SQLITE: [Pragma; 4] = [
+    ("busy_timeout", "5000"),
+    ("foreign_keys", "ON"),
+    ("recursive_triggers", "ON"),
+    ("trusted_schema", "OFF"),
+];
 /// FULL: a commit is on disk before it is acknowledged.
-const SQLITE_WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+pub(super) const SQLITE_WRITER: [Pragma; 2] = [("journal_mode", "WAL"), ("synchronous", "FULL")];
+
+fn pragmas(pragmas: &[Pragma]) -> String {
+    let set = |(name, value): &Pragma| format!("PRAGMA {name} = {value}; ");
+    pragmas.iter().map(set).collect()
+}
+
 const POSTGRES: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
      SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning;";
 const POSTGRES_READER: &str = "SET default_transaction_read_only = on;";

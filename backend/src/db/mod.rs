@@ -3,8 +3,10 @@
 //! [`Db::read`] and [`Db::write`] are the only doors: both take an owned closure and run it off the
 //! server's workers, inside one transaction.
 
+mod authorizer;
 mod connection;
 pub mod guards;
+mod hook;
 pub mod identity;
 mod ids;
 pub mod migrate;

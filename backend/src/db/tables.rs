@@ -47,7 +47,22 @@ pub const TABLES: &[(&str, Class)] = &[
     ("spent_tickets", Class::Ephemeral),
 ];
 
+/// The class of a table; `None`: it is none of ours.
+pub fn class_of(table: &str) -> Option<Class> {
+    let found = TABLES.iter().find(|(name, _)| *name == table);
+    found.map(|(_, class)| *class)
+}
+
 impl Class {
+    /// Whether a column may be updated at all.
+    pub fn lets_move(self, column: &str) -> bool {
+        match self {
+            Self::Catalogue => false,
+            Self::Ledger { movable } => movable.contains(&column),
+            Self::Entity | Self::Ephemeral => true,
+        }
+    }
+
     /// What the runtime role is granted on a table of this class (PostgreSQL).
     pub fn grants(self) -> String {
         match self {

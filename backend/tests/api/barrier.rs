@@ -4,13 +4,13 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use diesel::connection::SimpleConnection;
 use scorehold::archive::{Barrier, NotArchived};
 use scorehold::db::{Db, Surroundings, Tx};
 use scorehold::domain::event::{Change, Role};
 use scorehold::domain::id::GameId;
-use scorehold::domain::time::SystemClock;
+use scorehold::domain::time::{SystemClock, Timestamp};
 use scorehold::error::Error;
+use scorehold::repos;
 
 use crate::support::{TestApp, both_engines};
 
@@ -105,9 +105,8 @@ impl Gated {
 
 /// One row, and one change to tell.
 fn change(tx: &mut Tx<'_>) -> Result<(), Error> {
-    tx.conn.batch_execute(
-        "INSERT INTO instance (lineage, id, environment, created_at) VALUES (9, 'x', 'test', 0)",
-    )?;
+    let moment = Timestamp::from_millis;
+    repos::requests::spend_ticket(tx.conn, b"ticket", moment(0), moment(9))?;
     let (at, actor) = (
         tx.now,
         Role {
@@ -129,7 +128,7 @@ fn change(tx: &mut Tx<'_>) -> Result<(), Error> {
 
 fn rows(app: &TestApp) -> i64 {
     app.database
-        .number("SELECT count(*) AS number FROM instance WHERE lineage = 9")
+        .number("SELECT count(*) AS number FROM spent_tickets WHERE expires_at = 9")
 }
 
 fn commit_then_archive_then_tell_then_answer(app: &TestApp) {

@@ -16,6 +16,7 @@
 mod support;
 
 mod access;
+mod authorizer;
 mod barrier;
 mod batches;
 mod bodies;

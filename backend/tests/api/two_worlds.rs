@@ -4,10 +4,11 @@
 use std::sync::Barrier;
 use std::thread;
 
-use scorehold::db::migrate;
+use diesel::connection::SimpleConnection;
+use scorehold::db::{Connector, Role, migrate};
 use serde_json::json;
 
-use crate::support::{Board, TestApp, both_engines};
+use crate::support::{Board, Database, TestApp, both_engines};
 
 pub const NO_ARCHIVE: [(&str, &str); 2] = [
     ("SCOREHOLD__ARCHIVE__MODE", "off"),
@@ -103,18 +104,30 @@ fn a_token_of_one_is_worthless_in_the_other(app: &TestApp) {
     board.get("").expect(200);
 }
 
-fn development_may_migrate_while_production_serves(app: &TestApp) {
+fn development_may_migrate_while_production_serves_and_refuses(app: &TestApp) {
     let worlds = Worlds::open(app);
     let board = worlds.production.any_board();
     let ana = board.player("Ana");
+    let production = worlds
+        .production
+        .database
+        .config("production", &NO_ARCHIVE)
+        .database;
     thread::scope(|scope| {
         scope.spawn(|| {
             for _ in 0..5 {
-                migrate::run(&worlds.development.database.config("development", &[])).unwrap();
+                let new = Database::empty(app.database.engine);
+                migrate::run(&new.config("development", &[])).unwrap();
             }
         });
         for _ in 0..10 {
             board.add(&ana, 1);
+            let mut conn = Connector::new(production.url.clone(), Role::Runtime)
+                .open()
+                .unwrap();
+            for sql in ["DROP TABLE scores", "CREATE TABLE cakes (name TEXT)"] {
+                conn.batch_execute(sql).unwrap_err();
+            }
         }
     });
     assert_eq!(board.total(&ana), 10);
@@ -146,6 +159,6 @@ fn a_development_configuration_cannot_open_production(app: &TestApp) {
 both_engines!(
     they_never_see_each_others_rows,
     a_token_of_one_is_worthless_in_the_other,
-    development_may_migrate_while_production_serves,
+    development_may_migrate_while_production_serves_and_refuses,
     a_development_configuration_cannot_open_production,
 );

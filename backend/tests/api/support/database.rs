@@ -12,6 +12,8 @@ use diesel::sql_types::BigInt;
 use scorehold::config::Config;
 use scorehold::db::migrate;
 
+use super::foreign;
+
 /// Which engine a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -134,10 +136,11 @@ impl Database {
         }
     }
 
-    /// Runs SQL over a connection that is not the application's, as the database's owner.
+    /// Runs SQL over a connection that is not the application's: as the database's owner, or from
+    /// another process.
     pub fn execute(&self, sql: &str) -> QueryResult<()> {
         match self.engine {
-            Engine::Sqlite => self.sqlite().batch_execute(sql),
+            Engine::Sqlite => foreign::execute(&self.file(), sql),
             Engine::Postgres => PgConnection::establish(&self.url)
                 .unwrap()
                 .batch_execute(sql),
@@ -158,7 +161,7 @@ impl Database {
 
     fn sqlite(&self) -> SqliteConnection {
         let mut conn = SqliteConnection::establish(self.file().to_str().unwrap()).unwrap();
-        conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
+        conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
         conn
     }
 

@@ -5,6 +5,7 @@ mod app;
 mod board;
 mod client;
 mod database;
+mod foreign;
 mod redact;
 mod stream;
 
@@ -44,3 +45,18 @@ macro_rules! both_engines {
     };
 }
 pub(crate) use both_engines;
+
+/// Registers tests of what only one engine has: `on_engine!(Sqlite: a_file_is_kept);`
+macro_rules! on_engine {
+    ($engine:ident: $($test:ident),+ $(,)?) => {
+        $(mod $test {
+            use crate::support::{Engine, TestApp};
+
+            #[test]
+            fn alone() {
+                super::$test(&TestApp::start(Engine::$engine));
+            }
+        })+
+    };
+}
+pub(crate) use on_engine;
