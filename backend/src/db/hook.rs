@@ -54,7 +54,7 @@ unsafe extern "C" fn authorize(
     action: c_int,
     first: *const c_char,
     second: *const c_char,
-    third: *const c_char,
+    _database: *const c_char,
     _trigger: *const c_char,
 ) -> c_int {
     // SAFETY: SQLite's texts end with a zero and live until this call returns; absent ones are null.
@@ -63,7 +63,6 @@ unsafe extern "C" fn authorize(
             action,
             first: text(first),
             second: text(second),
-            third: text(third),
         }
     };
     match allows(Role::numbered(number as usize), &asked) {

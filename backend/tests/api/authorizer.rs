@@ -7,7 +7,7 @@ use diesel::sqlite::SqliteConnection;
 use scorehold::db::tables::{Class, TABLES};
 use scorehold::db::{Conn, Connector, Role};
 
-use crate::support::{TestApp, on_engine};
+use crate::support::{TestApp, foreign, on_engine};
 
 const ROLES: [Option<Role>; 4] = [
     None,
@@ -112,6 +112,7 @@ fn nobody_leaves_the_file_or_takes_off_its_arms(app: &TestApp) {
         }
     }
     assert!(!elsewhere.exists());
+    assert!(foreign::is_defensive(&app.database.file()));
 }
 
 fn only_the_migrator_shapes_the_schema(app: &TestApp) {

@@ -40,6 +40,20 @@ pub fn execute(file: &Path, sql: &str) -> QueryResult<()> {
     }
 }
 
+/// Whether a connection that anybody in our process opens is DEFENSIVE from the start.
+pub fn is_defensive(file: &Path) -> bool {
+    let file = CString::new(file.to_str().unwrap()).unwrap();
+    // SAFETY: as above; -1 asks for the present state.
+    unsafe {
+        let (mut db, mut state): (_, c_int) = (ptr::null_mut(), 0);
+        assert_eq!(ffi::sqlite3_open(file.as_ptr(), &mut db), ffi::SQLITE_OK);
+        let (asks, into): (c_int, *mut c_int) = (-1, &mut state);
+        ffi::sqlite3_db_config(db, ffi::SQLITE_DBCONFIG_DEFENSIVE, asks, into);
+        ffi::sqlite3_close(db);
+        state == 1
+    }
+}
+
 unsafe fn disarm(db: *mut ffi::sqlite3) {
     let off: c_int = 0;
     let defensive = ffi::SQLITE_DBCONFIG_DEFENSIVE;

@@ -5,7 +5,7 @@ mod app;
 mod board;
 mod client;
 mod database;
-mod foreign;
+pub mod foreign;
 mod redact;
 mod stream;
 
