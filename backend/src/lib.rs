@@ -18,6 +18,8 @@ pub mod http;
 pub mod limits;
 pub mod live;
 pub mod logging;
+pub mod mail;
+pub mod passwords;
 pub mod repos;
 pub mod services;
 pub mod state;

@@ -22,47 +22,70 @@ pub const STREAMS: usize = 500;
 /// Requests after which callers that are idle again are forgotten.
 const SWEEP: u32 = 10_000;
 
-/// One rule: so many at once, and so many a second after that.
+/// One rule: so many at once, and one more after each interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
     /// What it is called in `RateLimit-Policy`.
     pub name: &'static str,
     /// At once.
     pub burst: NonZeroU32,
-    /// A second.
-    pub per_second: NonZeroU32,
+    /// Milliseconds until there is one more.
+    interval: u64,
 }
 
 impl Policy {
-    const fn new(name: &'static str, burst: u32, per_second: u32) -> Self {
+    const fn new(name: &'static str, burst: u32, interval: u64) -> Self {
+        let burst = match NonZeroU32::new(burst) {
+            Some(burst) => burst,
+            None => NonZeroU32::MIN,
+        };
         Self {
             name,
-            burst: at_least_one(burst),
-            per_second: at_least_one(per_second),
+            burst,
+            interval,
         }
     }
 
     /// Seconds after which an exhausted caller has its whole burst again.
-    pub const fn window(self) -> u32 {
-        self.burst.get().div_ceil(self.per_second.get())
+    pub const fn window(self) -> u64 {
+        (self.burst.get() as u64 * self.interval).div_ceil(1000)
     }
-}
 
-const fn at_least_one(number: u32) -> NonZeroU32 {
-    match NonZeroU32::new(number) {
-        Some(number) => number,
-        None => NonZeroU32::MIN,
+    /// How many more there are in what time, in words.
+    pub fn pace(self) -> String {
+        match self.interval {
+            fast @ ..1000 => format!("{} a second", 1000 / fast),
+            slow => format!("{} a minute", 60_000 / slow),
+        }
+    }
+
+    fn quota(self) -> Option<Quota> {
+        let quota = Quota::with_period(Duration::from_millis(self.interval))?;
+        Some(quota.allow_burst(self.burst))
     }
 }
 
 /// Every request, by address.
-pub const ADDRESS: Policy = Policy::new("address", 2_000, 200);
+pub const ADDRESS: Policy = Policy::new("address", 2_000, 5);
 /// Requests with a credential, by that credential.
-pub const CREDENTIAL: Policy = Policy::new("credential", 300, 50);
+pub const CREDENTIAL: Policy = Policy::new("credential", 300, 20);
 /// Boards made, by address.
-pub const CREATE: Policy = Policy::new("create", 60, 1);
+pub const CREATE: Policy = Policy::new("create", 60, 1_000);
+/// Accounts made and entered, passwords forgotten, by address: a class sits behind one.
+pub const ENTRY: Policy = Policy::new("entry", 60, 2_000);
+/// Log-ins to one account and mails to one address, wherever they come from.
+pub const ACCOUNT: Policy = Policy::new("account", 10, 30_000);
 /// Unknown boards and credentials asked for, by address.
-pub const MISS: Policy = Policy::new("miss", 60, 1);
+pub const MISS: Policy = Policy::new("miss", 60, 1_000);
+
+/// What is given sparingly, beside what holds for every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scarce {
+    /// A board is made.
+    Board,
+    /// An account is made or entered.
+    Entry,
+}
 
 /// What a caller has left of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +132,8 @@ struct Limiter<K: std::hash::Hash + Eq + Clone> {
 
 impl<K: std::hash::Hash + Eq + Clone> Limiter<K> {
     fn new(policy: Policy) -> Self {
-        let quota = Quota::per_second(policy.per_second).allow_burst(policy.burst);
+        // No interval of ours is empty, so there is a quota.
+        let quota = policy.quota().unwrap_or(Quota::per_second(policy.burst));
         let clock = DefaultClock::default();
         Self {
             policy,
@@ -154,6 +178,8 @@ struct Rates {
     addresses: Limiter<Place>,
     credentials: Limiter<Fingerprint>,
     creations: Limiter<Place>,
+    entries: Limiter<Place>,
+    accounts: Limiter<Fingerprint>,
     misses: Limiter<Place>,
 }
 
@@ -165,6 +191,8 @@ impl Limits {
                 addresses: Limiter::new(ADDRESS),
                 credentials: Limiter::new(CREDENTIAL),
                 creations: Limiter::new(CREATE),
+                entries: Limiter::new(ENTRY),
+                accounts: Limiter::new(ACCOUNT),
                 misses: Limiter::new(MISS),
             }),
             streams: Mutex::default(),
@@ -179,7 +207,7 @@ impl Limits {
         &self,
         address: IpAddr,
         credential: Option<Fingerprint>,
-        creates: bool,
+        scarce: Option<Scarce>,
     ) -> Result<Option<Left>, Exhausted> {
         let Some(rates) = &self.rates else {
             return Ok(None);
@@ -190,9 +218,24 @@ impl Limits {
             credential
                 .map(|credential| rates.credentials.take(&credential))
                 .transpose()?,
-            creates.then(|| rates.creations.take(&place)).transpose()?,
+            match scarce {
+                Some(Scarce::Board) => Some(rates.creations.take(&place)?),
+                Some(Scarce::Entry) => Some(rates.entries.take(&place)?),
+                None => None,
+            },
         ];
         Ok(left.into_iter().flatten().min_by_key(|left| left.remaining))
+    }
+
+    /// Counts a try to log in to an account, or a mail to its address.
+    ///
+    /// # Errors
+    /// That there were too many.
+    pub fn account(&self, account: Fingerprint) -> Result<(), Exhausted> {
+        match &self.rates {
+            Some(rates) => rates.accounts.take(&account).map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Counts a request for what is not there, or with a credential that is none.
@@ -263,7 +306,7 @@ mod tests {
     #[test]
     fn each_address_makes_its_own_burst_of_boards() {
         let limits = Limits::new(true);
-        let create = |from: &str| limits.request(address(from), None, true);
+        let create = |from: &str| limits.request(address(from), None, Some(Scarce::Board));
         for left in (0..CREATE.burst.get()).rev() {
             let expected = Left {
                 policy: CREATE,
@@ -277,7 +320,18 @@ mod tests {
         };
         assert_eq!(create("192.0.2.1"), Err(refused));
         assert!(create("192.0.2.2").is_ok());
-        assert!(limits.request(address("192.0.2.1"), None, false).is_ok());
+        assert!(limits.request(address("192.0.2.1"), None, None).is_ok());
+    }
+
+    #[test]
+    fn a_pace_is_told_in_words() {
+        for (policy, pace, window) in [
+            (ADDRESS, "200 a second", 10),
+            (CREATE, "60 a minute", 60),
+            (ACCOUNT, "2 a minute", 300),
+        ] {
+            assert_eq!((&*policy.pace(), policy.window()), (pace, window));
+        }
     }
 
     #[test]
@@ -285,7 +339,7 @@ mod tests {
         let limits = Arc::new(Limits::new(false));
         let here = address("192.0.2.1");
         for _ in 0..2 * CREATE.burst.get() {
-            assert_eq!(limits.request(here, None, true), Ok(None));
+            assert_eq!(limits.request(here, None, Some(Scarce::Board)), Ok(None));
             assert_eq!(limits.miss(here), Ok(()));
         }
         let mut open: Vec<_> = (0..STREAMS)

@@ -3,18 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::archive::{Barrier, Off};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::db::identity::{self, Identity};
 use crate::db::{Db, Surroundings, migrate};
+use crate::domain::jwt::Signer;
 use crate::domain::order::Catalogue;
-use crate::domain::secret::Secrets;
+use crate::domain::secret::{Purpose, Secrets, Token};
 use crate::domain::time::{Clock, SystemClock};
-use crate::error::StartError;
+use crate::error::{Code, Error, StartError};
 use crate::limits::Limits;
 use crate::live::Hub;
+use crate::mail::Mailer;
+use crate::passwords::Passwords;
 
 /// Everything that a request may need. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +34,12 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// Keys for tokens and tickets.
     pub secrets: Arc<Secrets>,
+    /// Hashes and compares passwords.
+    pub passwords: Arc<Passwords>,
+    /// Where mail goes; `None`: this server sends none.
+    pub mailer: Option<Arc<Mailer>>,
+    /// Told when mail was noted.
+    pub post: Arc<Notify>,
     /// What can be ordered.
     pub catalogue: Arc<Catalogue>,
     /// Where `now` comes from.
@@ -59,6 +68,8 @@ impl AppState {
         refuse_pending(&config)?;
         let secrets = Arc::new(Secrets::derive(&secret(&config)?));
         let catalogue = Arc::new(catalogue(config.billing.catalogue.as_deref())?);
+        let mailer = Mailer::of(&config)?.map(Arc::new);
+        let passwords = Passwords::new().map_err(|error| StartError::new(1, error.to_string()))?;
         let barrier = barrier(config.archive.mode)?;
         let hub = Arc::new(Hub::default());
         let told = hub.clone();
@@ -77,6 +88,9 @@ impl AppState {
             identity: Arc::new(identity),
             hub,
             secrets,
+            passwords: Arc::new(passwords),
+            mailer,
+            post: Arc::default(),
             catalogue,
             clock,
             barrier,
@@ -92,6 +106,39 @@ impl AppState {
     /// Whether the process is about to stop; to be waited on by streams.
     pub fn draining(&self) -> watch::Receiver<bool> {
         self.draining.subscribe()
+    }
+
+    /// Signs and verifies tokens of one purpose, for this database alone.
+    pub fn signer(&self, purpose: Purpose) -> Signer<'_> {
+        Signer {
+            key: self.secrets.signing_key(purpose),
+            audience: &self.identity.id,
+        }
+    }
+
+    /// The address that opens a board with a link. The token stands behind `#`, which browsers send to
+    /// nobody.
+    pub fn link_address(&self, slug: &str, token: &Token) -> String {
+        format!("{}/b/{slug}#k={}", self.public_url(), token.reveal())
+    }
+
+    /// Refuses what can do nothing but send mail, where no mail is sent.
+    ///
+    /// # Errors
+    /// `mail_disabled`.
+    pub fn sends_mail(&self) -> Result<(), Error> {
+        match self.mailer {
+            Some(_) => Ok(()),
+            None => Err(Error::new(
+                Code::MailDisabled,
+                "This server is not set up to send mail.",
+            )),
+        }
+    }
+
+    /// Whether people reach this server over TLS.
+    pub fn is_encrypted(&self) -> bool {
+        self.public_url().starts_with("https:")
     }
 
     /// The address under which people reach this server, without a slash at the end.

@@ -90,9 +90,16 @@ pub(super) fn redacted(text: &str) -> String {
 pub struct SmtpUrl(String);
 
 impl SmtpUrl {
-    /// The whole address, for the mailer only.
-    pub fn expose(&self) -> &str {
-        &self.0
+    /// The whole address, for the mailer only. Where `smtp:` is not encrypted from the start it becomes
+    /// so before a password is sent, and without a password where the server can.
+    pub fn with_tls(&self) -> String {
+        let plain = self.0.starts_with("smtp:") && !self.0.contains('?');
+        let secret = Parts::of(&self.0).is_some_and(|parts| parts.credentials.is_some());
+        match (plain, secret) {
+            (true, true) => format!("{}?tls=required", self.0),
+            (true, false) => format!("{}?tls=opportunistic", self.0),
+            (false, _) => self.0.clone(),
+        }
     }
 }
 
@@ -159,6 +166,20 @@ mod tests {
             ("s3cret", "…"),
         ] {
             assert_eq!(redacted(address), shown);
+        }
+    }
+
+    #[test]
+    fn a_password_is_mailed_to_nobody_in_the_clear() {
+        for (url, used) in [
+            (
+                "smtp://ana:s3cret@mail:587",
+                "smtp://ana:s3cret@mail:587?tls=required",
+            ),
+            ("smtp://mail:25", "smtp://mail:25?tls=opportunistic"),
+            ("smtps://ana:s3cret@mail", "smtps://ana:s3cret@mail"),
+        ] {
+            assert_eq!(SmtpUrl(url.to_owned()).with_tls(), used);
         }
     }
 

@@ -40,6 +40,8 @@ diesel::table! {
         journal_head -> Binary,
         created_at -> BigInt,
         updated_at -> BigInt,
+        owner_id -> Nullable<BigInt>,
+        title_folded -> Text,
     }
 }
 
@@ -205,6 +207,64 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        email -> Nullable<Text>,
+        email_folded -> Nullable<Text>,
+        display_name -> Text,
+        password_hash -> Nullable<Text>,
+        verified_at -> Nullable<BigInt>,
+        operator_since -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_events (user_id, version) {
+        user_id -> BigInt,
+        version -> BigInt,
+        at -> BigInt,
+        actor_role -> Text,
+        actor_id -> Nullable<BigInt>,
+        action -> Text,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        generation -> BigInt,
+        salt -> Binary,
+        agent -> Text,
+        rotated_at -> BigInt,
+        rotated_before_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> BigInt,
+        kind -> Text,
+        user_id -> Nullable<BigInt>,
+        game_id -> Nullable<BigInt>,
+        link_id -> Nullable<BigInt>,
+        address -> Text,
+        attempts -> BigInt,
+        due_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::joinable!(sessions -> users (user_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     games,
     players,
@@ -213,5 +273,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     scores,
     journal,
     orders,
-    order_events
+    order_events,
+    users,
+    sessions
 );

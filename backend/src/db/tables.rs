@@ -43,6 +43,10 @@ pub const TABLES: &[(&str, Class)] = &[
     ("journal", FACTS),
     ("orders", Class::Entity),
     ("order_events", FACTS),
+    ("users", Class::Entity),
+    ("user_events", FACTS),
+    ("sessions", Class::Ephemeral),
+    ("mails", Class::Ephemeral),
     ("idempotency_keys", Class::Ephemeral),
     ("spent_tickets", Class::Ephemeral),
 ];

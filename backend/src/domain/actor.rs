@@ -1,6 +1,7 @@
 //! Who asks, and who did it.
 
-use super::id::{GameId, LinkId};
+use super::game::Game;
+use super::id::{GameId, LinkId, SessionId, UserId};
 use super::words;
 
 words! {
@@ -19,6 +20,17 @@ pub struct Link {
     pub role: LinkRole,
 }
 
+/// A person who is logged in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Person {
+    /// The account.
+    pub id: UserId,
+    /// The device.
+    pub session: SessionId,
+    /// Whether the account may see and move payments.
+    pub operator: bool,
+}
+
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
@@ -26,6 +38,8 @@ pub enum Caller {
     Anonymous,
     /// The holder of a link.
     Link(Link),
+    /// A person who is logged in.
+    Person(Person),
     /// The service itself, such as the demo board's hand.
     System,
 }
@@ -33,28 +47,40 @@ pub enum Caller {
 /// Who did it, as the journal keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// The role it acted in: `own`, `score`, `anonymous`, `system`.
+    /// The role it acted in: that of its link (`own`, `score`), `user`, `anonymous`, `system`.
     pub role: String,
-    /// The link it came through.
+    /// The link it came through, or the account.
     pub id: Option<i64>,
+}
+
+/// The role in which a person acts who is logged in.
+pub const USER: &str = "user";
+
+impl Actor {
+    fn new(role: &str, id: Option<i64>) -> Self {
+        Self {
+            role: role.to_owned(),
+            id,
+        }
+    }
+
+    /// The id as the API writes it.
+    pub fn public_id(&self) -> Option<String> {
+        self.id.map(|id| match &*self.role {
+            USER => UserId(id).to_string(),
+            _ => LinkId(id).to_string(),
+        })
+    }
 }
 
 impl Caller {
     /// The caller as the journal keeps it.
     pub fn actor(self) -> Actor {
         match self {
-            Self::Anonymous => Actor {
-                role: "anonymous".to_owned(),
-                id: None,
-            },
-            Self::System => Actor {
-                role: "system".to_owned(),
-                id: None,
-            },
-            Self::Link(link) => Actor {
-                role: link.role.to_string(),
-                id: Some(link.id.0),
-            },
+            Self::Anonymous => Actor::new("anonymous", None),
+            Self::System => Actor::new("system", None),
+            Self::Link(link) => Actor::new(link.role.word(), Some(link.id.0)),
+            Self::Person(person) => Actor::new(USER, Some(person.id.0)),
         }
     }
 
@@ -66,11 +92,20 @@ impl Caller {
         }
     }
 
+    /// The account that the caller is logged in to.
+    pub fn person(self) -> Option<Person> {
+        match self {
+            Self::Person(person) => Some(person),
+            _ => None,
+        }
+    }
+
     /// What the caller may do on that board.
-    pub fn role_on(self, game: GameId) -> Option<LinkRole> {
+    pub fn role_on(self, game: &Game) -> Option<LinkRole> {
         match self {
             Self::System => Some(LinkRole::Own),
-            _ => self.link_on(game).map(|link| link.role),
+            Self::Person(person) => (game.owner == Some(person.id)).then_some(LinkRole::Own),
+            Self::Link(_) | Self::Anonymous => self.link_on(game.id).map(|link| link.role),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::id::GameId;
+use super::id::{GameId, UserId};
 use super::ranking::RankRules;
 use super::tally::FoldRules;
 use super::text::{Description, ExternalId, Short, TimeZone, Title};
@@ -158,6 +158,8 @@ pub struct Game {
     pub id: GameId,
     /// Its address: 10 characters, case-insensitive.
     pub slug: String,
+    /// The account that owns it, beside its own links.
+    pub owner: Option<UserId>,
     /// What its owner decided.
     pub settings: Settings,
     /// Whether it takes scores.

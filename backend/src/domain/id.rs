@@ -117,6 +117,14 @@ id!(
     /// A capability link of a board.
     LinkId, "lnk"
 );
+id!(
+    /// An account.
+    UserId, "usr"
+);
+id!(
+    /// A device that is logged in.
+    SessionId, "ses"
+);
 
 #[cfg(test)]
 mod tests {

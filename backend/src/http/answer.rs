@@ -21,6 +21,8 @@ pub struct Answer {
     secret: Option<Secret>,
     #[serde(skip)]
     replayed: bool,
+    #[serde(skip)]
+    cookie: Option<String>,
 }
 
 /// A secret that an answer reveals, by what it is made from.
@@ -64,6 +66,7 @@ impl Answer {
             link: None,
             secret: None,
             replayed: false,
+            cookie: None,
         }
     }
 
@@ -83,9 +86,20 @@ impl Answer {
         Self::new(201, body)
     }
 
+    /// 202 without a body: it is being done.
+    pub fn accepted() -> Self {
+        Self::empty(202)
+    }
+
     /// 204 without a body.
     pub fn no_content() -> Self {
         Self::empty(204)
+    }
+
+    /// With another status.
+    #[must_use]
+    pub fn status(self, status: u16) -> Self {
+        Self { status, ..self }
     }
 
     /// With an entity tag.
@@ -149,6 +163,12 @@ impl Answer {
         }
     }
 
+    /// With a cookie to be kept, or to be forgotten.
+    #[must_use]
+    pub fn cookie(self, cookie: Option<String>) -> Self {
+        Self { cookie, ..self }
+    }
+
     pub(super) fn secret(&self) -> Option<&Secret> {
         self.secret.as_ref()
     }
@@ -197,6 +217,7 @@ impl Responder for Answer {
             (header::ETAG, self.etag),
             (header::LOCATION, self.location),
             (header::LINK, self.link),
+            (header::SET_COOKIE, self.cookie),
         ];
         for (name, value) in headers {
             if let Some(value) = value {

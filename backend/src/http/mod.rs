@@ -2,6 +2,7 @@
 
 mod answer;
 mod app;
+mod cookie;
 mod decode;
 mod docs;
 mod dto;
@@ -29,7 +30,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use utoipa_actix_web::AppExt;
 
 use crate::error::{Code, Error};
-use crate::services::nodes;
+use crate::services::{accounts, mails, nodes};
 use crate::state::AppState;
 use openapi::Paths;
 
@@ -42,6 +43,8 @@ const SHUTDOWN: u64 = 10;
 /// The listener cannot be used.
 pub fn serve(state: AppState, listener: TcpListener) -> std::io::Result<Server> {
     actix_web::rt::spawn(nodes::follow(state.clone()));
+    actix_web::rt::spawn(mails::deliver(state.clone()));
+    actix_web::rt::spawn(accounts::keep_erasing(state.clone()));
     let document = openapi::document()?;
     let paths = Paths::of(&document)?;
     let document = web::Bytes::from(document);

@@ -15,11 +15,14 @@ use crate::db::Conn;
 use crate::domain::actor::Caller;
 use crate::domain::game::{GameRef, SLUG_LENGTH};
 use crate::domain::id::{GameId, NotAnId};
+use crate::domain::jwt::Signer;
 use crate::domain::secret::Token;
+use crate::domain::session::ACCESS;
 use crate::domain::text::ExternalId;
 use crate::domain::time::Timestamp;
 use crate::error::{Code, Error, Result};
-use crate::services::{Expected, access, requests};
+use crate::services::access::{self, Credential};
+use crate::services::{Expected, requests};
 
 /// What a closure may look at, on whatever thread it runs.
 pub struct Parts {
@@ -28,7 +31,7 @@ pub struct Parts {
     /// The query, raw.
     pub query: String,
     query_read: AtomicBool,
-    token: Option<Token>,
+    credential: Option<Credential>,
     method: String,
     segments: Vec<(String, String)>,
     content_type: Option<String>,
@@ -48,7 +51,7 @@ impl Parts {
     /// `invalid_header`.
     pub fn new(
         request: &HttpRequest,
-        token: Option<Token>,
+        credential: Option<Credential>,
         body: web::Bytes,
         now: Timestamp,
     ) -> Result<Self> {
@@ -58,7 +61,7 @@ impl Parts {
             path: request.path().to_owned(),
             query: request.query_string().to_owned(),
             query_read: AtomicBool::new(false),
-            token,
+            credential,
             method: request.method().to_string(),
             segments: request
                 .match_info()
@@ -213,12 +216,17 @@ impl Parts {
             })
     }
 
+    /// When the request came.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Who asks.
     ///
     /// # Errors
     /// `invalid_credential`.
     pub fn caller(&self, conn: &mut Conn) -> Result<Caller> {
-        access::authenticate(conn, self.token.as_ref(), self.now)
+        access::authenticate(conn, self.credential.as_ref(), self.now)
     }
 
     /// Whether the caller wants a stream; a poller asks for JSON.
@@ -233,7 +241,7 @@ impl Parts {
 
     /// Whether a credential came with the request.
     pub fn has_credential(&self) -> bool {
-        self.token.is_some()
+        self.credential.is_some()
     }
 
     /// What the client holds already, by its entity tag.
@@ -291,21 +299,26 @@ fn text(headers: &HeaderMap, name: impl Into<HeaderName>) -> Result<Option<Strin
     }
 }
 
-/// The token of `Authorization: Bearer`. One that is malformed is refused even where none is needed.
+/// The credential of `Authorization: Bearer`. One that is malformed or expired is refused even where none
+/// is needed.
 ///
 /// # Errors
 /// `invalid_credential`.
-pub fn token(headers: &HeaderMap) -> Result<Option<Token>> {
+pub fn credential(
+    headers: &HeaderMap,
+    signer: Signer<'_>,
+    now: Timestamp,
+) -> Result<Option<Credential>> {
     let refused = || {
         Error::new(
             Code::InvalidCredential,
-            "The credential is malformed: Bearer and a token are expected.",
+            "The credential is malformed or expired: Bearer and a token are expected.",
         )
     };
     let Some(value) = headers.get(header::AUTHORIZATION) else {
         return Ok(None);
     };
-    let (scheme, token) = value
+    let (scheme, text) = value
         .to_str()
         .ok()
         .and_then(|text| text.split_once(' '))
@@ -313,7 +326,11 @@ pub fn token(headers: &HeaderMap) -> Result<Option<Token>> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refused());
     }
-    Token::parse(token.trim()).map(Some).ok_or_else(refused)
+    let text = text.trim();
+    let link = || Token::parse(text).map(Credential::Link);
+    let access = || signer.verify(ACCESS, text, now).ok();
+    let found = link().or_else(|| access().map(|claims| Credential::Access(claims.says)));
+    found.map(Some).ok_or_else(refused)
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {

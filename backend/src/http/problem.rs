@@ -34,11 +34,12 @@ impl ResponseError for Error {
         let mut response = HttpResponse::build(self.status_code());
         response.content_type(MEDIA_TYPE);
         match self.code {
-            Code::Unauthenticated | Code::InvalidCredential => {
+            Code::Unauthenticated | Code::InvalidCredential | Code::InvalidLogin => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"scorehold\""));
             }
             Code::Busy | Code::Unavailable | Code::NotYet | Code::RateLimited => {
-                response.insert_header((header::RETRY_AFTER, "1"));
+                let seconds = self.members.get(RETRY_AFTER).and_then(Value::as_u64);
+                response.insert_header((header::RETRY_AFTER, seconds.unwrap_or(1)));
             }
             _ => {}
         }
@@ -47,6 +48,9 @@ impl ResponseError for Error {
         response
     }
 }
+
+/// The member of a problem that says, in seconds, when to come back.
+pub const RETRY_AFTER: &str = "retry_after";
 
 /// A problem that still lacks what only the request knows.
 #[derive(Debug, Clone)]

@@ -10,13 +10,16 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::answer::{Answer, Secret};
-use super::parts::{Parts, token};
+use super::parts::{Parts, credential};
+use super::ticket;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Caller;
 use crate::domain::id::{GameId, LinkId};
+use crate::domain::secret::Purpose;
 use crate::error::{Code, Error, Result};
 use crate::services::{access, links, requests};
 use crate::state::AppState;
@@ -45,9 +48,10 @@ impl FromRequest for Request {
                 .get_ref()
                 .clone();
             // The credential is looked at before the body is read.
-            let token = token(request.headers())?;
+            let (signer, now) = (state.signer(Purpose::Access), state.clock.now());
+            let credential = credential(request.headers(), signer, now)?;
             let body = read_body(payload).await?;
-            let inner = Arc::new(Parts::new(&request, token, body, state.clock.now())?);
+            let inner = Arc::new(Parts::new(&request, credential, body, now)?);
             Ok(Self { state, inner })
         })
     }
@@ -73,6 +77,20 @@ impl Request {
     /// What the request asks, to be looked at before it is read or written.
     pub fn parts(&self) -> &Parts {
         &self.inner
+    }
+
+    /// The same, for a closure that runs elsewhere.
+    pub fn shared(&self) -> Arc<Parts> {
+        self.inner.clone()
+    }
+
+    /// The body of an operation that asks for nothing else.
+    ///
+    /// # Errors
+    /// `unknown_parameter`, `unsupported_media_type`, `invalid_json`, `invalid_fields`.
+    pub fn body_alone<T: DeserializeOwned>(&self) -> Result<T> {
+        self.inner.refuse_unread_query()?;
+        self.inner.json()
     }
 
     /// Refuses those who come without a credential: every write needs one.
@@ -137,11 +155,14 @@ fn reveal(answer: &mut Answer, tx: &mut Tx<'_>, state: &AppState) -> Result<()> 
         }
         Some(Secret::LinkToken { game, slug, link }) => {
             let token = token(game, link)?;
-            let url = format!("{}/b/{slug}#k={}", state.public_url(), token.reveal());
+            let url = state.link_address(&slug, &token);
             answer.reveal("token", token.reveal());
             answer.reveal("url", &url);
         }
-        Some(Secret::Ticket(claims)) => answer.reveal("ticket", &claims.sign(&state.secrets)?),
+        Some(Secret::Ticket(claims)) => {
+            let ticket = ticket::sign(&claims, state.signer(Purpose::Ticket))?;
+            answer.reveal("ticket", &ticket);
+        }
     }
     Ok(())
 }

@@ -4,7 +4,9 @@ use actix_web::web;
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::handlers::{events, games, journal, links, orders, players, rounds, scores, standings};
+use super::handlers::{
+    auth, events, games, journal, links, me, orders, players, rounds, scores, sessions, standings,
+};
 
 /// Where the API begins.
 pub const BASE: &str = "/api/v1";
@@ -14,18 +16,39 @@ pub const BASE: &str = "/api/v1";
 pub fn api(config: &mut ServiceConfig) {
     config.service(
         scope(BASE)
+            .service(auth::register)                        // POST   /auth/register
+            .service(auth::log_in)                          // POST   /auth/login
+            .service(auth::refresh)                         // POST   /auth/refresh
+            .service(auth::log_out)                         // POST   /auth/logout
+            .service(auth::verify)                          // POST   /auth/verify
+            .service(auth::forgot_password)                 // POST   /auth/password/forgot
+            .service(auth::reset_password)                  // POST   /auth/password/reset
+
+            .service(me::read_me)                           // GET    /me
+            .service(me::update_me)                         // PATCH  /me
+            .service(me::delete_me)                         // DELETE /me
+            .service(me::export_me)                         // GET    /me/export
+            .service(me::change_password)                   // PUT    /me/password
+            .service(me::change_email)                      // PUT    /me/email
+            .service(me::send_verification)                 // POST   /me/verification
+            .service(sessions::list_sessions)               // GET    /me/sessions
+            .service(sessions::read_session)                // GET    /me/sessions/{session}
+            .service(sessions::revoke_session)              // DELETE /me/sessions/{session}
+
             .service(games::list_games)                     // GET    /games
             .service(games::create_game)                    // POST   /games
             .service(games::read_game)                      // GET    /games/{game}
             .service(games::update_game)                    // PATCH  /games/{game}
             .service(games::trash_game)                     // DELETE /games/{game}
             .service(games::restore_game)                   // POST   /games/{game}/restore
+            .service(games::claim_game)                     // POST   /games/{game}/claim
 
             .service(links::list_links)                     // GET    /games/{game}/links
             .service(links::create_link)                    // POST   /games/{game}/links
             .service(links::update_link)                    // PATCH  /games/{game}/links/{link}
             .service(links::revoke_link)                    // DELETE /games/{game}/links/{link}
             .service(links::rotate_link)                    // POST   /games/{game}/links/{link}/rotate
+            .service(links::mail_link)                      // POST   /games/{game}/links/{link}/mail
 
             .service(players::list_players)                 // GET    /games/{game}/players
             .service(players::add_players)                  // POST   /games/{game}/players

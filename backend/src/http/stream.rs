@@ -16,7 +16,7 @@ use super::dto::event::Snapshot;
 use super::dto::standing::Standing;
 use super::request::Request;
 use super::throttle::too_many_streams;
-use crate::domain::actor::{Caller, Link};
+use crate::domain::actor::Caller;
 use crate::domain::game::GameRef;
 use crate::domain::id::GameId;
 use crate::error::{Error, Result};
@@ -47,12 +47,12 @@ pub async fn open(
     after: Option<i64>,
 ) -> Result<HttpResponse> {
     let state = request.state.clone();
-    let (game, revision, link) = visible(request, admitted).await?;
+    let (game, revision, caller) = visible(request, admitted).await?;
     let counted = state.limits.clone().stream(address);
     let mut follower = Follower {
         _counted: counted.ok_or_else(too_many_streams)?,
         watch: state.hub.clone().watch(game),
-        link,
+        caller,
         in_doubt: false,
         draining: state.draining(),
         ping: ping(),
@@ -81,11 +81,8 @@ pub async fn open(
         .streaming(chunks))
 }
 
-/// The board, its revision, and the link that opens it, if one does.
-async fn visible(
-    request: Request,
-    admitted: Option<Caller>,
-) -> Result<(GameId, i64, Option<Link>)> {
+/// The board, its revision, and who watches.
+async fn visible(request: Request, admitted: Option<Caller>) -> Result<(GameId, i64, Caller)> {
     let state = request.state.clone();
     state
         .db
@@ -95,9 +92,7 @@ async fn visible(
                 None => request.parts().caller(conn)?,
             };
             let game = access::view(conn, caller, &request.parts().game()?)?;
-            // A stranger's ticket knows of no link.
-            let link = caller.link_on(game.id).filter(|link| link.id.0 != 0);
-            Ok((game.id, game.revision, link))
+            Ok((game.id, game.revision, caller))
         })
         .await
 }
@@ -113,8 +108,8 @@ struct Follower {
     state: AppState,
     game: GameId,
     watch: Watch,
-    /// The link that the stream was opened by: the stream ends with it.
-    link: Option<Link>,
+    /// Who watches: the stream ends with their link or session.
+    caller: Caller,
     in_doubt: bool,
     draining: watch::Receiver<bool>,
     ping: Interval,
@@ -169,12 +164,14 @@ impl Follower {
     }
 
     async fn still_admitted(&self) -> bool {
-        let Some(link) = self.link else { return true };
-        let now = self.state.clock.now();
+        if self.caller == Caller::Anonymous {
+            return true;
+        }
+        let (caller, now) = (self.caller, self.state.clock.now());
         let works = self
             .state
             .db
-            .read(move |conn| access::works(conn, link, now));
+            .read(move |conn| access::works(conn, caller, now));
         works.await.unwrap_or(false)
     }
 

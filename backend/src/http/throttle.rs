@@ -8,12 +8,15 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use serde_json::json;
 
+use super::problem;
 use super::routes::BASE;
 use crate::config::Networks;
 use crate::domain::secret::Token;
+use crate::domain::user::Email;
 use crate::error::{Code, Error};
-use crate::limits::{Exhausted, Left, Policy};
+use crate::limits::{Exhausted, Left, Limits, Policy, Scarce};
 use crate::state::AppState;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -36,8 +39,8 @@ pub async fn throttle(
     let address = address(request.request(), &state.config.server.trusted_proxies);
     let credential = request.headers().get(header::AUTHORIZATION);
     let credential = credential.map(|value| Token::fingerprint(value.as_bytes()));
-    let creates = request.method() == Method::POST && request.path() == format!("{BASE}/games");
-    let left = match state.limits.request(address, credential, creates) {
+    let scarce = scarce(request.method(), request.path());
+    let left = match state.limits.request(address, credential, scarce) {
         Ok(left) => left,
         Err(exhausted) => return Ok(request.into_response(refusal(&exhausted))),
     };
@@ -54,6 +57,17 @@ pub async fn throttle(
         tell(response.headers_mut(), policy, remaining, 0);
     }
     Ok(response)
+}
+
+/// Which tighter rule a request counts for, beside those for all.
+fn scarce(method: &Method, path: &str) -> Option<Scarce> {
+    let path = path.strip_prefix(BASE).filter(|_| method == Method::POST)?;
+    match path {
+        "/games" => Some(Scarce::Board),
+        "/auth/register" | "/auth/login" | "/auth/verify" => Some(Scarce::Entry),
+        path if path.starts_with("/auth/password/") => Some(Scarce::Entry),
+        _ => None,
+    }
 }
 
 /// Where a request comes from. A trusted proxy tells; what stands before its own entry, anybody could
@@ -78,16 +92,32 @@ pub fn address(request: &HttpRequest, trusted: &Networks) -> IpAddr {
 }
 
 fn refusal(exhausted: &Exhausted) -> HttpResponse {
+    let mut response = too_many(exhausted).error_response();
+    tell(response.headers_mut(), exhausted.policy, 0, exhausted.wait);
+    response
+}
+
+/// Counts a log-in to the account of an address, or a mail to it, whether there is such an account or not.
+///
+/// # Errors
+/// `rate_limited`.
+pub fn by_address(limits: &Limits, email: &Email) -> Result<(), Error> {
+    let account = Token::fingerprint(email.folded().as_bytes());
+    limits
+        .account(account)
+        .map_err(|exhausted| too_many(&exhausted))
+}
+
+/// The refusal of one request too many.
+pub fn too_many(exhausted: &Exhausted) -> Error {
     let Exhausted { policy, wait } = *exhausted;
     let detail = format!(
-        "At most {} at once and {} a second ({}). Come back in {wait} s.",
-        policy.burst, policy.per_second, policy.name
+        "At most {} at once, and {} ({}). Come back in {wait} s.",
+        policy.burst,
+        policy.pace(),
+        policy.name
     );
-    let mut response = Error::new(Code::RateLimited, detail).error_response();
-    let headers = response.headers_mut();
-    headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
-    tell(headers, policy, 0, wait);
-    response
+    Error::new(Code::RateLimited, detail).with(problem::RETRY_AFTER, json!(wait))
 }
 
 fn tell(headers: &mut HeaderMap, policy: Policy, remaining: u32, reset: u64) {

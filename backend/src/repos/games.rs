@@ -10,9 +10,8 @@ use crate::domain::game::{
     Direction, Game, GameRef, Kind, Rule, Settings, State, TieBreak, TiebreakDirection, Ties,
     Visibility,
 };
-use crate::domain::id::GameId;
-use crate::domain::text::Text;
-use crate::domain::text::TimeZone;
+use crate::domain::id::{GameId, UserId};
+use crate::domain::text::{Text, TimeZone, fold_case};
 use crate::domain::time::Timestamp;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
@@ -46,6 +45,8 @@ struct Row {
     journal_head: Vec<u8>,
     created_at: i64,
     updated_at: i64,
+    owner_id: Option<i64>,
+    title_folded: String,
 }
 
 impl From<&Game> for Row {
@@ -81,6 +82,8 @@ impl From<&Game> for Row {
             journal_head: game.journal_head.clone(),
             created_at: game.created_at.millis(),
             updated_at: game.updated_at.millis(),
+            owner_id: game.owner.map(|owner| owner.0),
+            title_folded: fold_case(settings.title.as_str()),
         }
     }
 }
@@ -112,6 +115,7 @@ impl Row {
         Ok(Game {
             id: GameId(self.id),
             slug: self.slug,
+            owner: self.owner_id.map(UserId),
             settings,
             state: word(State::from_word(&self.state), "games.state")?,
             trashed_at: moment(self.trashed_at),
@@ -168,13 +172,27 @@ pub fn lock(conn: &mut Conn, game: &GameRef) -> QueryResult<Option<Game>> {
     row.optional()?.map(Row::into_game).transpose()
 }
 
+/// Whose boards a list is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Whose {
+    /// Everybody's: the public ones.
+    #[default]
+    Public,
+    /// The one that a link opens, and the public ones.
+    Link(GameId),
+    /// Those of one account.
+    Account(UserId),
+}
+
 /// What a list of games is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
     /// Live ones or the trash.
     pub shelf: Shelf,
-    /// The one board that the caller's link opens, public or not.
-    pub own: Option<GameId>,
+    /// Whose.
+    pub whose: Whose,
+    /// Case-folded, somewhere in the title.
+    pub search: String,
     /// The newest first.
     pub newest_first: bool,
     /// After this (created_at, id).
@@ -183,20 +201,27 @@ pub struct Listing {
     pub limit: i64,
 }
 
-/// Public games, and the caller's own one; of the trash the own one only.
+/// A page of games. The trash is for those only to whom a board belongs.
 pub fn list(conn: &mut Conn, listing: &Listing) -> QueryResult<Page<Game>> {
-    let own = listing.own.map_or(-1, |game| game.0);
+    let public = games::visibility.eq(Visibility::Public.word());
     let mut query = games::table.into_boxed::<MultiBackend>();
     query = match listing.shelf {
-        Shelf::Live => query.filter(games::trashed_at.is_null()).filter(
-            games::visibility
-                .eq(Visibility::Public.word())
-                .or(games::id.eq(own)),
-        ),
-        Shelf::Trash => query
-            .filter(games::trashed_at.is_not_null())
-            .filter(games::id.eq(own)),
+        Shelf::Live => query.filter(games::trashed_at.is_null()),
+        Shelf::Trash => query.filter(games::trashed_at.is_not_null()),
     };
+    query = match (listing.whose, listing.shelf) {
+        (Whose::Public, _) => query.filter(public),
+        (Whose::Link(game), Shelf::Live) => query.filter(public.or(games::id.eq(game.0))),
+        (Whose::Link(game), Shelf::Trash) => query.filter(games::id.eq(game.0)),
+        (Whose::Account(user), _) => query.filter(games::owner_id.eq(user.0)),
+    };
+    if !listing.search.is_empty() {
+        query = query.filter(
+            games::title_folded
+                .like(within(&listing.search))
+                .escape('\\'),
+        );
+    }
     if let Some((created, id)) = listing.after {
         query = match listing.newest_first {
             true => query.filter(
@@ -218,6 +243,24 @@ pub fn list(conn: &mut Conn, listing: &Listing) -> QueryResult<Page<Game>> {
     let rows: Vec<Row> = query.limit(listing.limit + 1).load(conn)?;
     let found: QueryResult<Vec<Game>> = rows.into_iter().map(Row::into_game).collect();
     Ok(Page::cut(found?, listing.limit))
+}
+
+/// All boards of an account, the oldest first, those in the trash among them.
+pub fn of_owner(conn: &mut Conn, owner: UserId) -> QueryResult<Vec<Game>> {
+    let rows: Vec<Row> = games::table
+        .filter(games::owner_id.eq(owner.0))
+        .order((games::created_at, games::id))
+        .load(conn)?;
+    rows.into_iter().map(Row::into_game).collect()
+}
+
+/// A pattern of LIKE for a text that stands somewhere.
+fn within(text: &str) -> String {
+    let literal = text
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    format!("%{literal}%")
 }
 
 /// Boards asked for at once: databases bound the number of parameters.

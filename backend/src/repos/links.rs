@@ -168,8 +168,22 @@ pub fn list(
     Ok(Page::cut(found?, limit))
 }
 
-/// Whether somebody owns the board for good, by a link that does not expire.
-pub fn has_owner(conn: &mut Conn, game: GameId) -> QueryResult<bool> {
+/// The own links of a board that are not revoked.
+pub fn own_links(conn: &mut Conn, game: GameId) -> QueryResult<Vec<KeptLink>> {
+    let rows: Vec<(Row, Option<i64>)> = links::table
+        .filter(links::game_id.eq(game.0))
+        .filter(links::role.eq(LinkRole::Own.word()))
+        .filter(links::revoked_at.is_null())
+        .order(links::id)
+        .select((Row::as_select(), links::last_used_at))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(row, used)| row.into_link(used))
+        .collect()
+}
+
+/// Whether somebody owns the board by a link that does not expire.
+pub fn has_own_link(conn: &mut Conn, game: GameId) -> QueryResult<bool> {
     let owners = links::table
         .filter(links::game_id.eq(game.0))
         .filter(links::role.eq(LinkRole::Own.word()))

@@ -4,12 +4,15 @@
 pub mod games;
 pub mod journal;
 pub mod links;
+pub mod mails;
 pub mod orders;
 pub mod players;
 pub mod requests;
 pub mod rounds;
 pub mod scores;
+pub mod sessions;
 pub mod standings;
+pub mod users;
 
 use diesel::QueryResult;
 

@@ -5,37 +5,56 @@
 //! caller's role does not allow (403).
 
 use crate::db::Conn;
-use crate::domain::actor::{Action, Caller, Link};
+use crate::domain::actor::{Action, Caller};
 use crate::domain::game::{Game, GameRef, Visibility};
 use crate::domain::secret::Token;
+use crate::domain::session::Access;
 use crate::domain::time::Timestamp;
 use crate::error::{Code, Error, Result};
 use crate::repos;
 
-/// Resolves a token to the caller it proves. One that never was, is revoked or has expired is refused
-/// in the same words.
+/// What a caller proves to be allowed something with.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// The token of a link.
+    Link(Token),
+    /// What a signed access token says: somebody is logged in.
+    Access(Access),
+}
+
+/// Resolves a credential to the caller it proves. One that never was, is revoked or has expired is
+/// refused in the same words.
 ///
 /// # Errors
 /// `invalid_credential`.
-pub fn authenticate(conn: &mut Conn, token: Option<&Token>, now: Timestamp) -> Result<Caller> {
-    let Some(token) = token else {
-        return Ok(Caller::Anonymous);
+pub fn authenticate(
+    conn: &mut Conn,
+    credential: Option<&Credential>,
+    now: Timestamp,
+) -> Result<Caller> {
+    let found = match credential {
+        None => return Ok(Caller::Anonymous),
+        Some(Credential::Link(token)) => {
+            repos::links::find_by_token(conn, token, now)?.map(Caller::Link)
+        }
+        Some(Credential::Access(access)) => {
+            repos::sessions::person(conn, access.sid, now)?.map(Caller::Person)
+        }
     };
-    match repos::links::find_by_token(conn, token, now)? {
-        Some(link) => Ok(Caller::Link(link)),
-        None => Err(Error::new(
-            Code::InvalidCredential,
-            "This token is not valid here.",
-        )),
-    }
+    found.ok_or_else(|| Error::new(Code::InvalidCredential, "This token is not valid here."))
 }
 
-/// Whether a link still opens its board: it may have been revoked, or have expired.
+/// Whether what a caller came with still works: a link may have been revoked or have expired, a device
+/// may have been logged out.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn works(conn: &mut Conn, link: Link, now: Timestamp) -> Result<bool> {
-    Ok(repos::links::works(conn, link, now)?)
+pub fn works(conn: &mut Conn, caller: Caller, now: Timestamp) -> Result<bool> {
+    match caller {
+        Caller::Link(link) => Ok(repos::links::works(conn, link, now)?),
+        Caller::Person(person) => Ok(repos::sessions::person(conn, person.session, now)?.is_some()),
+        Caller::Anonymous | Caller::System => Ok(true),
+    }
 }
 
 /// Finds a board that stands, to look at it.
@@ -82,9 +101,9 @@ pub fn authenticated(caller: Caller) -> Result<()> {
     match caller {
         Caller::Anonymous => Err(Error::new(
             Code::Unauthenticated,
-            "Send Authorization: Bearer with a token of the board.",
+            "Send Authorization: Bearer with a token of the board, or log in.",
         )),
-        Caller::Link(_) | Caller::System => Ok(()),
+        Caller::Link(_) | Caller::Person(_) | Caller::System => Ok(()),
     }
 }
 
@@ -94,7 +113,7 @@ fn visible(caller: Caller, asked: &GameRef, found: Option<Game>) -> Result<Game>
     let by_slug = matches!(asked, GameRef::Slug(_));
     found
         .filter(|game| {
-            caller.role_on(game.id).is_some()
+            caller.role_on(game).is_some()
                 || match game.settings.visibility {
                     Visibility::Public => true,
                     Visibility::Unlisted => by_slug,
@@ -104,7 +123,7 @@ fn visible(caller: Caller, asked: &GameRef, found: Option<Game>) -> Result<Game>
         .ok_or_else(|| Error::not_found("board"))
 }
 
-fn live(game: Game) -> Result<Game> {
+pub(super) fn live(game: Game) -> Result<Game> {
     match game.trashed_at {
         None => Ok(game),
         Some(at) => Err(Error::new(
@@ -115,7 +134,7 @@ fn live(game: Game) -> Result<Game> {
 }
 
 fn allow(caller: Caller, game: Game, action: Action) -> Result<Game> {
-    match caller.role_on(game.id) {
+    match caller.role_on(&game) {
         Some(role) if role.allows(action) => Ok(game),
         Some(role) => Err(Error::new(
             Code::Forbidden,
@@ -123,7 +142,7 @@ fn allow(caller: Caller, game: Game, action: Action) -> Result<Game> {
         )),
         None => Err(Error::new(
             Code::Forbidden,
-            "Your token belongs to another board.",
+            "Your token is not one of this board's.",
         )),
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::game::{Game, GameRef};
 use crate::domain::id::PlayerId;
 use crate::domain::player::Player;
 use crate::domain::tally::Reached;
-use crate::error::Result;
+use crate::error::{OnUnique, Result};
 use crate::repos;
 
 /// A change under way: the board is locked, its next revision is known.
@@ -195,7 +195,7 @@ impl Change<'_, '_> {
         self.game.updated_at = self.tx.now;
         self.game.journal_head =
             repos::journal::append(self.tx.conn, &self.rows, &self.game.journal_head)?;
-        repos::games::save(self.tx.conn, &self.game)?;
+        repos::games::save(self.tx.conn, &self.game).on_unique(super::external_id_taken)?;
         self.tx.publish(super::events::compose(&self.rows));
         Ok(true)
     }

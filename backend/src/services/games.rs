@@ -3,32 +3,33 @@
 use serde_json::json;
 
 use super::change::{Change, Changed, change, change_in_trash, run};
-use super::{Expected, access, expect, links};
+use super::{Expected, access, expect, external_id_taken, links};
 use crate::db::{Conn, Tx};
 use crate::domain::actor::{Action, Caller, Link, LinkRole};
 use crate::domain::game::{Game, GameRef, SLUG_ALPHABET, SLUG_LENGTH, Settings, State, Visibility};
-use crate::domain::id::{GameId, LinkId};
+use crate::domain::id::{GameId, LinkId, UserId};
 use crate::domain::link::LinkDetails;
 use crate::domain::secret::Secrets;
 use crate::domain::tally::Tally;
 use crate::domain::text::Name;
-use crate::error::{Code, Error, Result};
-use crate::repos::games::Listing;
+use crate::error::{Code, Error, OnUnique, Result};
+use crate::repos::games::{Listing, Whose};
 use crate::repos::{self, Page};
 
-/// A board just made, with the link that owns it.
+/// A board just made.
 #[derive(Debug)]
 pub struct Created {
     /// The board.
     pub game: Game,
-    /// The link that owns it.
-    pub link: Link,
+    /// The link that owns it, where no account does.
+    pub link: Option<Link>,
 }
 
-/// Makes a board and the link that owns it. Revision 1 is its creation.
+/// Makes a board. It belongs to the account that made it, otherwise to a link that comes with it.
+/// Revision 1 is its creation.
 ///
 /// # Errors
-/// `account_required` for a private board.
+/// `account_required` for a private board, `external_id_taken`.
 pub fn create(
     tx: &mut Tx<'_>,
     caller: Caller,
@@ -46,30 +47,19 @@ pub(super) fn create_at(
     settings: Settings,
     slug: String,
 ) -> Result<Created> {
-    refuse_private(&settings)?;
-    let game = Game {
-        id: GameId(tx.next_id()),
-        slug,
-        settings,
-        state: State::Open,
-        trashed_at: None,
-        season: 1,
-        player_count: 0,
-        round_count: 0,
-        version: 1,
-        revision: 0,
-        journal_head: Vec::new(),
-        created_at: tx.now,
-        updated_at: tx.now,
-    };
-    repos::games::insert(tx.conn, &game)?;
-    let link = Link {
+    let owner = caller.person().map(|person| person.id);
+    refuse_private(&settings, owner)?;
+    let game = new(tx, settings, slug, owner);
+    repos::games::insert(tx.conn, &game).on_unique(external_id_taken)?;
+    let link = owner.is_none().then(|| Link {
         id: LinkId(tx.next_id()),
         game: game.id,
         role: LinkRole::Own,
-    };
+    });
     let made = run(tx, maker(caller, link), game, |change| {
-        links::keep(change.tx, secrets, link, owner())?;
+        if let Some(link) = link {
+            links::keep(change.tx, secrets, link, first_owner())?;
+        }
         change.record(
             "game.created",
             change.game.id.0,
@@ -84,20 +74,38 @@ pub(super) fn create_at(
     })
 }
 
+fn new(tx: &Tx<'_>, settings: Settings, slug: String, owner: Option<UserId>) -> Game {
+    Game {
+        id: GameId(tx.next_id()),
+        slug,
+        owner,
+        settings,
+        state: State::Open,
+        trashed_at: None,
+        season: 1,
+        player_count: 0,
+        round_count: 0,
+        version: 1,
+        revision: 0,
+        journal_head: Vec::new(),
+        created_at: tx.now,
+        updated_at: tx.now,
+    }
+}
+
 /// The link that comes with a board never expires.
-fn owner() -> LinkDetails {
+fn first_owner() -> LinkDetails {
     LinkDetails {
         name: Name::stored("Owner".to_owned()),
         expires_at: None,
     }
 }
 
-/// Whoever makes a board acts as its owner, except the service itself.
-fn maker(caller: Caller, link: Link) -> Caller {
-    if caller == Caller::System {
-        caller
-    } else {
-        Caller::Link(link)
+/// A stranger who makes a board acts as its owner from the first change on.
+fn maker(caller: Caller, link: Option<Link>) -> Caller {
+    match (caller, link) {
+        (Caller::Anonymous | Caller::Link(_), Some(link)) => Caller::Link(link),
+        _ => caller,
     }
 }
 
@@ -109,14 +117,14 @@ fn random_slug() -> Result<String> {
 }
 
 /// A private board belongs to an account.
-fn refuse_private(settings: &Settings) -> Result<()> {
+fn refuse_private(settings: &Settings, owner: Option<UserId>) -> Result<()> {
     match settings.visibility {
-        Visibility::Private => Err(Error::at(
+        Visibility::Private if owner.is_none() => Err(Error::at(
             Code::AccountRequired,
             "/visibility",
             "A private board needs an account. Choose unlisted or public.",
         )),
-        Visibility::Unlisted | Visibility::Public => Ok(()),
+        _ => Ok(()),
     }
 }
 
@@ -128,7 +136,7 @@ pub fn read(conn: &mut Conn, caller: Caller, game: &GameRef) -> Result<Game> {
     access::view(conn, caller, game)
 }
 
-/// Public boards, and the one that the caller's link opens.
+/// With an account its own boards; otherwise the public ones, and the one that the caller's link opens.
 ///
 /// # Errors
 /// `unauthenticated` for the trash without a credential.
@@ -136,9 +144,10 @@ pub fn list(conn: &mut Conn, caller: Caller, mut listing: Listing) -> Result<Pag
     if listing.shelf == repos::Shelf::Trash {
         access::authenticated(caller)?;
     }
-    listing.own = match caller {
-        Caller::Link(link) => Some(link.game),
-        Caller::Anonymous | Caller::System => None,
+    listing.whose = match caller {
+        Caller::Link(link) => Whose::Link(link.game),
+        Caller::Person(person) => Whose::Account(person.id),
+        Caller::Anonymous | Caller::System => Whose::Public,
     };
     Ok(repos::games::list(conn, &listing)?)
 }
@@ -158,7 +167,7 @@ pub fn update(
         expect(expected, change.game.version)?;
         let before = change.game.settings.clone();
         let after = edit(&before)?;
-        refuse_private(&after)?;
+        refuse_private(&after, change.game.owner)?;
         grows(before.decimals, after.decimals)?;
         if before == after {
             return Ok(());

@@ -3,14 +3,16 @@
 use serde_json::json;
 
 use super::change::{Change, change};
-use super::{Expected, access, expect};
+use super::{Expected, access, expect, mails};
 use crate::db::{Conn, Tx};
 use crate::domain::actor::{Action, Caller, Link, LinkRole};
 use crate::domain::game::{Game, GameRef};
 use crate::domain::id::{GameId, LinkId};
 use crate::domain::link::{KeptLink, LinkDetails};
+use crate::domain::mail::Errand;
 use crate::domain::secret::{Secrets, Token};
 use crate::domain::time::Timestamp;
+use crate::domain::user::Email;
 use crate::error::{Code, Error, Result};
 use crate::repos::{self, Page};
 
@@ -137,6 +139,33 @@ pub fn revoke(
     })
 }
 
+/// Revokes every own link of a board that an account owns.
+pub(super) fn revoke_own(change: &mut Change<'_, '_>) -> Result<()> {
+    let game = change.game.id;
+    for mut kept in repos::links::own_links(change.conn(), game)? {
+        kept.revoked_at = Some(change.tx.now);
+        save(change, &mut kept)?;
+        change.record("link.revoked", kept.link.id.0, None, None);
+    }
+    Ok(())
+}
+
+/// Notes a mail that brings a link to somebody. The board does not change by it.
+///
+/// # Errors
+/// As [`read`].
+pub fn mail(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    game: &GameRef,
+    link: LinkId,
+    address: Email,
+) -> Result<()> {
+    let found = read(tx.conn, caller, game, link)?;
+    let link = found.kept.link;
+    mails::send(tx, Errand::Link(link.game, link.id), address)
+}
+
 /// Gives a link a new token; the old one is worth nothing from now on, and its streams end.
 ///
 /// # Errors
@@ -211,8 +240,8 @@ fn live(found: Option<KeptLink>) -> Result<KeptLink> {
 fn save(change: &mut Change<'_, '_>, kept: &mut KeptLink) -> Result<()> {
     kept.version += 1;
     repos::links::save(change.conn(), kept)?;
-    let game = change.game.id;
-    if repos::links::has_owner(change.conn(), game)? {
+    let (game, owner) = (change.game.id, change.game.owner);
+    if owner.is_some() || repos::links::has_own_link(change.conn(), game)? {
         return Ok(());
     }
     Err(Error::new(

@@ -2,18 +2,22 @@
 //! what is published goes out after the commit.
 
 pub mod access;
+pub mod accounts;
 pub mod change;
+pub mod claims;
 pub mod demo;
 pub mod events;
 pub mod games;
 pub mod journal;
 pub mod links;
+pub mod mails;
 pub mod nodes;
 pub mod orders;
 pub mod players;
 pub mod requests;
 pub mod rounds;
 pub mod scores;
+pub mod sessions;
 pub mod standings;
 
 use crate::error::{Code, Error, Result};
@@ -46,6 +50,6 @@ fn external_id_taken() -> Error {
     Error::at(
         Code::ExternalIdTaken,
         "/external_id",
-        "Another one on this board has this external_id, perhaps in the trash.",
+        "Another one has this external_id, perhaps in the trash.",
     )
 }

@@ -84,7 +84,10 @@ pub fn read(conn: &mut Conn, caller: Caller, order: OrderId) -> Result<Order> {
 /// Somebody else's order is not found.
 fn own(caller: Caller, found: Option<Order>) -> Result<Order> {
     found
-        .filter(|order| order.game.and_then(|game| caller.role_on(game)) == Some(LinkRole::Own))
+        .filter(|order| {
+            let link = order.game.and_then(|game| caller.link_on(game));
+            link.is_some_and(|link| link.role == LinkRole::Own)
+        })
         .ok_or_else(|| Error::not_found("order"))
 }
 

@@ -59,6 +59,7 @@ pub fn once(
 fn scope(caller: Caller, key: &Key) -> Result<Vec<u8>> {
     let principal = match caller {
         Caller::Link(link) => format!("link {}", link.id),
+        Caller::Person(person) => format!("user {}", person.id),
         Caller::System => "system".to_owned(),
         Caller::Anonymous if uuid::Uuid::parse_str(&key.key).is_ok() => "anonymous".to_owned(),
         Caller::Anonymous => {

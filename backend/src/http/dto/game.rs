@@ -9,7 +9,7 @@ use crate::domain::decimal::Decimal;
 use crate::domain::game::{
     self, Direction, Kind, Rule, Settings, State, TieBreak, TiebreakDirection, Ties, Visibility,
 };
-use crate::domain::id::GameId;
+use crate::domain::id::{GameId, UserId};
 use crate::domain::text::{Description, ExternalId, Short, TimeZone, Title};
 use crate::domain::time::Timestamp;
 
@@ -208,9 +208,9 @@ pub struct Game {
     /// Players that are not in the trash.
     #[schema(minimum = 0)]
     pub player_count: i64,
-    /// The account that owns the board, if one does.
-    #[schema(required, max_length = 18)]
-    pub owner: Option<String>,
+    /// The account that owns the board, if one does; told to owners.
+    #[schema(required, value_type = Option<String>, max_length = 17, example = "usr_0C5Q0ZJ8G0N3G")]
+    pub owner: Option<UserId>,
     /// Made then.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -233,6 +233,7 @@ impl Game {
     /// A board as a caller sees it.
     pub fn new(game: &game::Game, caller: Caller) -> Self {
         let settings = game.settings.clone();
+        let role = caller.role_on(game);
         Self {
             id: game.id,
             slug: game.slug.clone(),
@@ -261,14 +262,27 @@ impl Game {
             revision: game.revision,
             season: game.season,
             player_count: game.player_count,
-            owner: None,
+            owner: game.owner.filter(|_| role == Some(LinkRole::Own)),
             created_at: game.created_at,
             updated_at: game.updated_at,
             version: game.version,
-            my_role: caller.role_on(game.id),
+            my_role: role,
             own_token: None,
         }
     }
+}
+
+/// A board to be moved to your account.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"own_token": "shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p", "revoke_links": false}))]
+pub struct ClaimBody {
+    /// The `own_token` that the board's creation answered, or that of another own link.
+    #[schema(min_length = 1, max_length = 100)]
+    pub own_token: String,
+    /// Whether the board's own links are worth nothing from now on.
+    #[serde(default)]
+    pub revoke_links: bool,
 }
 
 list! {

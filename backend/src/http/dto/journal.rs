@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use super::list;
 use super::score::Actor;
 use crate::domain::event::JournalRow;
-use crate::domain::id::LinkId;
 use crate::domain::time::Timestamp;
 use crate::services::events::entity;
 
@@ -47,7 +46,7 @@ impl From<&JournalRow> for JournalEntry {
             at: row.at,
             actor: Actor {
                 role: row.actor.role.clone(),
-                id: row.actor.id.map(LinkId),
+                id: row.actor.public_id(),
             },
             action: row.action.to_string(),
             entity: entity(row),

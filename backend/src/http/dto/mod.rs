@@ -2,6 +2,7 @@
 //! turned from and into the domain's here and nowhere else.
 
 pub mod event;
+pub mod export;
 pub mod game;
 pub mod journal;
 pub mod link;
@@ -10,6 +11,7 @@ pub mod player;
 pub mod round;
 pub mod score;
 pub mod standing;
+pub mod user;
 
 /// Describes one page of a list; it is made by `page::Keyset::answer`.
 macro_rules! list {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::list;
 use crate::domain::decimal::Decimal;
 use crate::domain::game;
-use crate::domain::id::{LinkId, PlayerId, RoundId, ScoreId};
+use crate::domain::id::{PlayerId, RoundId, ScoreId};
 use crate::domain::score::{self, Amendable, NewScore, Op, PlayerRef};
 use crate::domain::text::{ExternalId, Name, Note};
 use crate::domain::time::Timestamp;
@@ -156,13 +156,13 @@ impl TryFrom<AmendBody> for Amendable {
 /// Who did something, as viewers see it: the role only.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Actor {
-    /// `own`, `score`, `anonymous` or `system`.
+    /// The role of a link (`own`, `score`), `user` for a person who is logged in, `anonymous` or `system`.
     #[schema(max_length = 20, example = "own")]
     pub role: String,
-    /// The link it came through, for owners.
+    /// The link it came through, or the account; for owners.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 17)]
-    pub id: Option<LinkId>,
+    #[schema(max_length = 17, example = "lnk_0C5Q0ZJ8G0N3F")]
+    pub id: Option<String>,
 }
 
 /// One entry of the ledger.

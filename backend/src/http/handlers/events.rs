@@ -5,6 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::domain::actor::Caller;
+use crate::domain::secret::Purpose;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::dto::event::{ChangeList, Ticket};
@@ -77,11 +78,11 @@ fn cursor(after: Option<i64>, last_event_id: Option<&str>) -> Result<Option<i64>
 
 /// Verifies a ticket and uses it up.
 async fn admit(state: &AppState, ticket: &str) -> Result<Caller> {
-    let claims = ticket::verify(ticket, &state.secrets, &state.identity, state.clock.now())?;
-    let caller = claims.caller()?;
+    let claims = ticket::verify(ticket, state.signer(Purpose::Ticket), state.clock.now())?;
+    let caller = claims.says.caller();
     state
         .db
-        .write(move |tx| events::spend(tx, claims.id(), claims.expires_at()))
+        .write(move |tx| events::spend(tx, claims.says.id(), claims.expires_at()))
         .await?;
     Ok(caller)
 }
@@ -115,11 +116,11 @@ async fn poll(request: Request, admitted: Option<Caller>, after: i64) -> Result<
 #[utoipa::path(tag = "events", responses((status = 201, description = "The ticket.", body = Ticket)))]
 #[post("/games/{game}/events/ticket")]
 pub async fn create_ticket(request: Request) -> Result<Answer> {
-    let identity = request.state.identity.clone();
+    let state = request.state.clone();
     request
         .write(move |parts, tx, caller| {
             let game = events::admit(tx, caller, &parts.game()?)?;
-            let claims = ticket::Claims::new(&game, caller, &identity, tx.now);
+            let claims = ticket::claims(&game, caller, state.signer(Purpose::Ticket), tx.now);
             let body = Ticket {
                 ticket: None,
                 expires_in: claims.seconds_left(tx.now),

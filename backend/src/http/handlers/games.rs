@@ -9,20 +9,22 @@ use super::ShelfWord;
 use crate::db::Conn;
 use crate::domain::actor::{Caller, LinkRole};
 use crate::domain::game;
+use crate::domain::secret::Token;
+use crate::domain::text::{Search, fold_case};
 use crate::error::Result;
 use crate::http::answer::Answer;
-use crate::http::dto::game::{Game, GameBody, GameList};
+use crate::http::dto::game::{ClaimBody, Game, GameBody, GameList};
 use crate::http::page::{Keyset, Limit};
 use crate::http::parts::Parts;
 use crate::http::request::{Request, with_current};
 use crate::http::routes::BASE;
 use crate::repos::games::Listing;
-use crate::services::games;
+use crate::services::{claims, games};
 
 /// The answer says what its reader may do, so that two readers never share a tag.
 fn etag(game: &game::Game, caller: Caller) -> String {
     let tag = format!("{}.{}", game.version, game.revision);
-    match caller.role_on(game.id) {
+    match caller.role_on(game) {
         Some(LinkRole::Own) => tag,
         Some(LinkRole::Score) => format!("{tag}.2"),
         Some(LinkRole::View | LinkRole::Join) => format!("{tag}.1"),
@@ -55,10 +57,13 @@ struct GamesQuery {
     #[serde(default)]
     #[param(inline, value_type = Option<GameSort>)]
     sort: GameSort,
-    /// `trashed` lists the trash of your own link.
+    /// `trashed` lists the trash of your account, or of your own link.
     #[serde(default)]
     #[param(inline, value_type = Option<ShelfWord>)]
     state: ShelfWord,
+    /// Somewhere in the title, in whatever case.
+    #[param(value_type = Option<String>, max_length = 60)]
+    q: Option<Search>,
 }
 
 /// The order of a list of boards.
@@ -75,7 +80,7 @@ enum GameSort {
 
 /// List boards
 ///
-/// Public boards, and the one that your link opens.
+/// Logged in: your own boards. Otherwise the public ones, and the one that your link opens.
 #[utoipa::path(tag = "games", params(GamesQuery), responses((status = 200, description = "A page of boards.", body = GameList)))]
 #[get("/games")]
 pub async fn list_games(request: Request) -> Result<Answer> {
@@ -88,7 +93,8 @@ pub async fn list_games(request: Request) -> Result<Answer> {
                 newest_first: query.sort == GameSort::NewestFirst,
                 after: keyset.after()?.map(|[created, id]| (created, id)),
                 limit: keyset.limit,
-                own: None,
+                search: query.q.map(|q| fold_case(q.as_str())).unwrap_or_default(),
+                ..Listing::default()
             };
             let page = games::list(conn, caller, listing)?;
             keyset.answer(
@@ -102,9 +108,10 @@ pub async fn list_games(request: Request) -> Result<Answer> {
 
 /// Create a board
 ///
-/// No account is needed: the answer carries `own_token` once. Keep it: it is the right to edit.
+/// It belongs to the account that you are logged in to. No account is needed: without one the answer
+/// carries `own_token` once. Keep it: it is the right to edit.
 #[utoipa::path(tag = "games", request_body = GameBody, responses(
-    (status = 201, description = "The board, with `own_token`.", body = Game)))]
+    (status = 201, description = "The board; made without an account, with `own_token`.", body = Game)))]
 #[post("/games")]
 pub async fn create_game(request: Request) -> Result<Answer> {
     let secrets = request.state.secrets.clone();
@@ -113,11 +120,14 @@ pub async fn create_game(request: Request) -> Result<Answer> {
             let settings = parts.json::<GameBody>()?.try_into()?;
             let created = games::create(tx, caller, &secrets, settings)?;
             let game = created.game;
-            let owner = Caller::Link(created.link);
-            Ok(Answer::created(&Game::new(&game, owner))?
+            let owner = created.link.map_or(caller, Caller::Link);
+            let answer = Answer::created(&Game::new(&game, owner))?
                 .etag(etag(&game, owner))
-                .location(format!("{BASE}/games/{}", game.slug))
-                .own_token(created.link))
+                .location(format!("{BASE}/games/{}", game.slug));
+            Ok(match created.link {
+                Some(link) => answer.own_token(link),
+                None => answer,
+            })
         })
         .await
 }
@@ -181,5 +191,24 @@ pub async fn restore_game(request: Request) -> Result<Answer> {
     request
         .known()?
         .write(|parts, tx, caller| found(&games::restore(tx, caller, &parts.game()?)?, caller))
+        .await
+}
+
+/// Move a board to your account
+///
+/// Asked by whoever is logged in; the right is the board's own token. Its links go on working unless
+/// `revoke_links` is set.
+#[utoipa::path(tag = "games", request_body = ClaimBody, responses((status = 200, description = "The board as it is now.", body = Game)))]
+#[post("/games/{game}/claim")]
+pub async fn claim_game(request: Request) -> Result<Answer> {
+    request
+        .known()?
+        .write(|parts, tx, caller| {
+            let body: ClaimBody = parts.json()?;
+            let token = Token::parse(&body.own_token);
+            let game = parts.game()?;
+            let claimed = claims::claim(tx, caller, &game, token.as_ref(), body.revoke_links)?;
+            found(&claimed, caller)
+        })
         .await
 }

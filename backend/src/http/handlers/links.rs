@@ -10,10 +10,12 @@ use crate::domain::actor::Caller;
 use crate::error::Result;
 use crate::http::answer::Answer;
 use crate::http::dto::link::{Link, LinkBody, LinkList, LinkPatchBody, LinkWithToken};
+use crate::http::dto::user::EmailBody;
 use crate::http::page::{Keyset, Limit};
 use crate::http::parts::Parts;
 use crate::http::request::{Request, with_current};
 use crate::http::routes::BASE;
+use crate::http::throttle;
 use crate::services::links::{self, LinkOnBoard};
 
 fn etag(found: &LinkOnBoard) -> String {
@@ -145,4 +147,26 @@ pub async fn rotate_link(request: Request) -> Result<Answer> {
             Ok(found(&rotated, caller)?.link_token(rotated.kept.link, &rotated.game.slug))
         })
         .await
+}
+
+/// Mail a link
+///
+/// To whoever is to have it, perhaps yourself: the surest way not to lose it.
+#[utoipa::path(tag = "links", request_body = EmailBody, responses((status = 202, description = "A mail is on its way.")))]
+#[post("/games/{game}/links/{link}/mail")]
+pub async fn mail_link(request: Request) -> Result<Answer> {
+    let request = request.known()?;
+    let state = request.state.clone();
+    state.sends_mail()?;
+    let limits = state.limits.clone();
+    let answer = request.write(move |parts, tx, caller| {
+        let body: EmailBody = parts.json()?;
+        throttle::by_address(&limits, &body.email)?;
+        let (game, link) = (parts.game()?, parts.id("link")?);
+        links::mail(tx, caller, &game, link, body.email)?;
+        Ok(Answer::accepted())
+    });
+    let answer = answer.await?;
+    state.post.notify_one();
+    Ok(answer)
 }

@@ -1,13 +1,16 @@
 //! One function per operation: read what was asked, call the service, turn its answer.
 
+pub mod auth;
 pub mod events;
 pub mod games;
 pub mod journal;
 pub mod links;
+pub mod me;
 pub mod orders;
 pub mod players;
 pub mod rounds;
 pub mod scores;
+pub mod sessions;
 pub mod standings;
 
 use serde::Deserialize;
