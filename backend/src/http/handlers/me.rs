@@ -56,8 +56,10 @@ pub async fn update_me(request: Request) -> Result<Answer> {
 pub async fn delete_me(request: Request) -> Result<Answer> {
     request
         .known()?
-        .write(|_, tx, caller| {
-            accounts::delete(tx, caller)?;
+        .write(|parts, tx, caller| {
+            let (expected, current) = (parts.expected()?, accounts::read(tx.conn, caller)?);
+            let deleted = accounts::delete(tx, caller, expected.as_ref());
+            with_current(deleted, || Ok(json!(User::from(&current))))?;
             Ok(Answer::no_content())
         })
         .await

@@ -6,9 +6,49 @@ use super::schemas;
 
 type Result<T> = std::result::Result<T, serde_json::Error>;
 
-/// GET operations that need a credential; every write but these two needs one.
+/// GET operations that need a credential, beside those of `/me`; every write but these two and those of
+/// `/auth` needs one.
 const GUARDED_READS: [&str; 4] = ["list_journal", "list_links", "list_orders", "read_order"];
 const OPEN_WRITES: [&str; 2] = ["create_game", "create_ticket"];
+
+/// What an operation is, as far as its refusals depend on it.
+struct Traits<'a> {
+    id: &'a str,
+    path: &'a str,
+    method: &'a str,
+    /// It is one of those by which people come in.
+    entry: bool,
+    /// It needs a credential.
+    known: bool,
+    /// Its answers carry an entity tag.
+    tagged: bool,
+    body: bool,
+}
+
+impl<'a> Traits<'a> {
+    fn of(path: &'a str, method: &'a str, operation: &'a Value) -> Self {
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        let tag = operation["tags"][0].as_str().unwrap_or_default();
+        let entry = tag == "auth";
+        let known = match method {
+            "get" => GUARDED_READS.contains(&id) || tag == "me",
+            _ => !entry && !OPEN_WRITES.contains(&id),
+        };
+        Self {
+            id,
+            path,
+            method,
+            entry,
+            known,
+            tagged: is_tagged(path, tag),
+            body: operation.get("requestBody").is_some(),
+        }
+    }
+
+    fn writes(&self) -> bool {
+        self.method != "get"
+    }
+}
 
 /// Completes the document that was collected from the handlers.
 pub fn complete(document: &mut Value) -> Result<()> {
@@ -86,22 +126,14 @@ fn example(status: &str) -> Value {
 }
 
 fn complete_operation(path: &str, method: &str, operation: &mut Value, shared: &Value) {
-    let id = operation["operationId"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let known = if method == "get" {
-        GUARDED_READS.contains(&&*id)
-    } else {
-        !OPEN_WRITES.contains(&&*id)
+    let before = operation.clone();
+    let traits = Traits::of(path, method, &before);
+    operation["security"] = match (traits.entry, traits.known) {
+        (true, _) => json!([]),
+        (_, true) => json!([{"bearer": []}]),
+        (_, false) => json!([{"bearer": []}, {}]),
     };
-    operation["security"] = if known {
-        json!([{"bearer": []}])
-    } else {
-        json!([{"bearer": []}, {}])
-    };
-    let tagged = is_tagged(path, method, operation);
-    let parameters = parameters(path, method, tagged, &id, shared);
+    let parameters = parameters(&traits, shared);
     match operation
         .get_mut("parameters")
         .and_then(Value::as_array_mut)
@@ -110,46 +142,43 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, shared: &
         None if !parameters.is_empty() => operation["parameters"] = json!(parameters),
         None => {}
     }
-    let body = operation.get("requestBody").is_some();
-    for status in statuses(path, method, tagged, body, known) {
+    for status in statuses(&traits) {
         operation["responses"][status] =
             json!({"$ref": format!("#/components/responses/{}", name(status))});
     }
-    if method == "get" && tagged {
+    if method == "get" && traits.tagged {
         operation["responses"]["304"] = json!({"description": "You hold it already."});
     }
-    if let Some(links) = shared["links"].get(&id) {
+    if let Some(links) = shared["links"].get(traits.id) {
         operation["responses"]["201"]["links"] = links.clone();
     }
 }
 
 /// Whether answers carry an entity tag: those for one thing of a versioned kind, and standings.
-fn is_tagged(path: &str, method: &str, operation: &Value) -> bool {
-    let tag = operation["tags"][0].as_str().unwrap_or_default();
-    let one = path.ends_with('}');
-    match (tag, method) {
-        ("standings", _) => true,
-        ("games" | "links" | "players" | "rounds" | "orders", _) => one,
+fn is_tagged(path: &str, tag: &str) -> bool {
+    match tag {
+        "standings" => true,
+        "games" | "links" | "players" | "rounds" | "orders" => path.ends_with('}'),
+        "me" => path.ends_with("/me"),
         _ => false,
     }
 }
 
-fn parameters(path: &str, method: &str, tagged: bool, id: &str, shared: &Value) -> Vec<Value> {
-    let names = path
-        .split('/')
-        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+fn parameters(operation: &Traits<'_>, shared: &Value) -> Vec<Value> {
+    let segments = operation.path.split('/');
+    let names = segments.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let mut parameters: Vec<Value> = names
         .map(|name| shared["path_parameters"][name].clone())
         .collect();
     let mut header = |name: &str| parameters.push(shared["headers"][name].clone());
-    match method {
-        "get" if id == "stream_events" => header("last_event_id"),
-        "get" if tagged => header("if_none_match"),
-        "patch" | "put" | "delete" if tagged => header("if_match"),
-        "post" => header("idempotency_key"),
+    match operation.method {
+        "get" if operation.id == "stream_events" => header("last_event_id"),
+        "get" if operation.tagged => header("if_none_match"),
+        "patch" | "put" | "delete" if operation.tagged => header("if_match"),
+        "post" if !operation.entry => header("idempotency_key"),
         _ => {}
     }
-    if id == "draft_order" {
+    if operation.id == "draft_order" {
         parameters
             .iter_mut()
             .filter(|one| one["name"] == "Idempotency-Key")
@@ -158,20 +187,29 @@ fn parameters(path: &str, method: &str, tagged: bool, id: &str, shared: &Value) 
     parameters
 }
 
-fn statuses(path: &str, method: &str, tagged: bool, body: bool, known: bool) -> Vec<&'static str> {
-    let writes = method != "get";
+fn statuses(operation: &Traits<'_>) -> Vec<&'static str> {
+    let writes = operation.writes();
     let mut statuses = vec!["400", "401", "429", "500", "503"];
     let mut when = |applies: bool, status: &'static str| {
         if applies {
             statuses.push(status);
         }
     };
-    when(known, "403");
-    when(path.contains('{') || body, "404");
-    when(writes && known, "409");
-    when(writes && tagged && method != "post", "412");
-    when(body, "413");
-    when(body, "415");
+    when(
+        operation.known || operation.id == "refresh" || operation.id == "log_out",
+        "403",
+    );
+    when(operation.path.contains('{') || operation.body, "404");
+    when(
+        writes && (operation.known || operation.id == "register"),
+        "409",
+    );
+    when(
+        writes && operation.tagged && operation.method != "post",
+        "412",
+    );
+    when(operation.body, "413");
+    when(operation.body, "415");
     when(writes, "422");
     statuses
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{change, person};
+use super::{Expected, change, expect, person};
 use crate::db::Tx;
 use crate::domain::actor::{Actor, Caller};
 use crate::domain::id::UserId;
@@ -20,10 +20,11 @@ const SWEEP: i64 = 50;
 /// Deletes the own account: every device is logged out. Logging in within 30 days brings it back.
 ///
 /// # Errors
-/// `unauthenticated`, `forbidden`.
-pub fn delete(tx: &mut Tx<'_>, caller: Caller) -> Result<()> {
+/// `unauthenticated`, `forbidden`, `precondition_failed`.
+pub fn delete(tx: &mut Tx<'_>, caller: Caller, expected: Option<&Expected>) -> Result<()> {
     let person = person(caller)?;
     change(tx, person.id, caller.actor(), "user.deleted", |tx, user| {
+        expect(expected, user.version)?;
         user.deleted_at = Some(tx.now);
         Ok(())
     })?;
