@@ -151,11 +151,17 @@ pub fn revoke_others(
     user: UserId,
     kept: Option<SessionId>,
     now: Timestamp,
-) -> QueryResult<usize> {
-    diesel::update(sessions::table)
+) -> QueryResult<()> {
+    let others: Vec<i64> = sessions::table
         .filter(sessions::user_id.eq(user.0))
         .filter(sessions::revoked_at.is_null())
         .filter(sessions::id.ne(kept.map_or(-1, |session| session.0)))
-        .set(sessions::revoked_at.eq(now.millis()))
-        .execute(conn)
+        .select(sessions::id)
+        .load(conn)?;
+    for id in others {
+        diesel::update(sessions::table.find(id))
+            .set(sessions::revoked_at.eq(now.millis()))
+            .execute(conn)?;
+    }
+    Ok(())
 }

@@ -74,7 +74,43 @@ fn switched_off_nothing_is_told(app: &TestApp) {
     assert_eq!(answer.header("RateLimit"), None);
 }
 
+fn log_ins_to_one_account_are_few_wherever_they_come_from(app: &TestApp) {
+    let app = limited(app);
+    let ana = app.person("Ana");
+    let nobody = format!("nobody-{}@example.org", crate::support::uuid());
+    for email in [&ana.email, &nobody] {
+        let mut place = 0;
+        let mut try_from_anywhere = || {
+            place += 1;
+            let client = at(&app.anonymous(), &format!("198.51.100.{}", place % 250));
+            client.post(
+                "/auth/login",
+                json!({"email": email, "password": "wrong horse"}),
+            )
+        };
+        for _ in 0..10 {
+            try_from_anywhere().problem(401, "invalid_login");
+        }
+        let refusal = try_from_anywhere().problem(429, "rate_limited");
+        let wait: u64 = refusal.need("Retry-After").parse().unwrap();
+        assert!((1..=30).contains(&wait), "{wait}");
+    }
+    // Whoever is logged in already goes on.
+    ana.get("/me").expect(200);
+}
+
+fn accounts_are_made_at_a_human_pace(app: &TestApp) {
+    let app = limited(app);
+    let here = at(&app.anonymous(), "192.0.2.1");
+    // A refused body counts too, and costs no hash.
+    let (accepted, refusal) = until_refused(|| here.post("/auth/register", json!({})));
+    assert!(accepted >= 60, "{accepted}");
+    assert_eq!(refusal.need("RateLimit-Policy"), "\"entry\";q=60;w=120");
+}
+
 both_engines!(
+    log_ins_to_one_account_are_few_wherever_they_come_from,
+    accounts_are_made_at_a_human_pace,
     boards_are_made_at_a_human_pace,
     a_credential_has_its_own_limit,
     guessing_is_slow,

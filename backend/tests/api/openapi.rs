@@ -8,12 +8,28 @@ use serde_json::Value;
 use crate::support::{TestApp, both_engines};
 
 const OPERATIONS: &str = "
+POST /auth/register
+POST /auth/login
+POST /auth/refresh
+POST /auth/logout
+POST /auth/verify
+POST /auth/password/forgot
+POST /auth/password/reset
+GET PATCH DELETE /me
+GET /me/export
+PUT /me/password
+PUT /me/email
+POST /me/verification
+GET /me/sessions
+GET DELETE /me/sessions/{session}
 GET POST /games
 GET PATCH DELETE /games/{game}
 POST /games/{game}/restore
+POST /games/{game}/claim
 GET POST /games/{game}/links
 PATCH DELETE /games/{game}/links/{link}
 POST /games/{game}/links/{link}/rotate
+POST /games/{game}/links/{link}/mail
 GET POST /games/{game}/players
 GET PATCH DELETE /games/{game}/players/{player}
 POST /games/{game}/players/{player}/restore

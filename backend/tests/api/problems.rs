@@ -38,7 +38,23 @@ fn refusals(app: &TestApp) -> Vec<Answer> {
 fn of_access(app: &TestApp, board: &Board) -> Vec<Answer> {
     let private = json!({"title": "Ours", "visibility": "private"});
     let weak = app.anonymous().with("Idempotency-Key", "weak");
+    let (ana, ben) = (app.person("Ana"), app.person("Ben"));
+    let bens = app.any_board();
+    let claim = json!({"own_token": bens.token});
+    ben.post(&bens.path("/claim"), claim.clone()).expect(200);
+    let again = json!({"email": ana.email, "password": "correct horse", "display_name": "Ana"});
+    let guess = json!({"email": ana.email, "password": "wrong horse"});
+    let change = json!({"current_password": "wrong horse", "new_password": "staple of horses"});
+    let engine = app.database.engine;
+    let mute = TestApp::of_environment(engine, "staging", &[("SCOREHOLD__ARCHIVE__MODE", "off")]);
+    let forgot = json!({"email": ana.email});
     vec![
+        app.anonymous().post("/auth/register", again),
+        app.anonymous().post("/auth/login", guess),
+        app.anonymous().post("/auth/verify", json!({"token": "x"})),
+        ana.put("/me/password", change),
+        ana.post(&bens.path("/claim"), claim),
+        mute.anonymous().post("/auth/password/forgot", forgot),
         app.anonymous().patch(&board.path(""), json!({})),
         app.anonymous().bearer("x").get(&board.path("")),
         app.any_board().owner.patch(&board.path(""), json!({})),

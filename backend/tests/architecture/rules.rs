@@ -15,11 +15,21 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("db", &["domain", "error", "config", "archive"]),
     ("repos", &["db", "domain", "error"]),
     ("limits", &["domain"]),
+    ("mail", &["config", "domain", "error"]),
+    ("passwords", &["error"]),
     ("live", &["domain"]),
     (
         "state",
         &[
-            "db", "limits", "live", "domain", "error", "config", "archive",
+            "db",
+            "limits",
+            "live",
+            "mail",
+            "passwords",
+            "domain",
+            "error",
+            "config",
+            "archive",
         ],
     ),
     (

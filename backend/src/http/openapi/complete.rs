@@ -128,10 +128,9 @@ fn example(status: &str) -> Value {
 fn complete_operation(path: &str, method: &str, operation: &mut Value, shared: &Value) {
     let before = operation.clone();
     let traits = Traits::of(path, method, &before);
-    operation["security"] = match (traits.entry, traits.known) {
-        (true, _) => json!([]),
-        (_, true) => json!([{"bearer": []}]),
-        (_, false) => json!([{"bearer": []}, {}]),
+    operation["security"] = match traits.known {
+        true => json!([{"bearer": []}]),
+        false => json!([{"bearer": []}, {}]),
     };
     let parameters = parameters(&traits, shared);
     match operation

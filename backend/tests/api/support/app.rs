@@ -1,16 +1,20 @@
 //! The application under test: the real server on a port of its own, in the test's process.
 
 use std::net::TcpListener;
-use std::sync::mpsc;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
 use actix_web::dev::ServerHandle;
 use scorehold::config::Config;
-use scorehold::error::StartError;
+use scorehold::db::Tx;
+use scorehold::domain::time::{Clock, SystemClock, Timestamp};
+use scorehold::error::{Error, StartError};
 use scorehold::state::AppState;
 use serde_json::{Value, json};
 
-use super::{Board, Client, Database, Engine};
+use super::{Board, Client, Database, Engine, Person};
 
 /// A server with a database of its own; both are gone when the test ends.
 pub struct TestApp {
@@ -18,6 +22,19 @@ pub struct TestApp {
     pub database: Database,
     /// The environment of server and database.
     environment: &'static str,
+    clock: Arc<TestClock>,
+}
+
+/// The machine's clock, moved ahead as the test wants.
+#[derive(Default)]
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        SystemClock
+            .now()
+            .plus_seconds(self.0.load(Ordering::SeqCst))
+    }
 }
 
 impl TestApp {
@@ -40,11 +57,14 @@ impl TestApp {
     }
 
     fn on(database: Database, environment: &'static str, settings: &[(&str, &str)]) -> Self {
-        let server = Server::start(database.config(environment, settings)).unwrap();
+        let clock = Arc::new(TestClock::default());
+        let config = database.config(environment, settings);
+        let server = Server::start_with(config, clock.clone()).unwrap();
         Self {
             server,
             database,
             environment,
+            clock,
         }
     }
 
@@ -53,9 +73,38 @@ impl TestApp {
         Server::start(self.database.config(self.environment, &[])).unwrap()
     }
 
+    /// Lets time pass.
+    pub fn pass(&self, seconds: i64) {
+        self.clock.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+
     /// A client without a credential, for paths under `/api/v1`.
     pub fn anonymous(&self) -> Client {
         self.server.anonymous()
+    }
+
+    /// A new account, logged in.
+    pub fn person(&self, name: &str) -> Person {
+        Person::register(&self.anonymous(), name)
+    }
+
+    /// Does what the server does by itself from time to time.
+    pub fn act<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> T {
+        let db = self.server.state.db.clone();
+        actix_web::rt::System::new()
+            .block_on(db.write(work))
+            .unwrap()
+    }
+
+    /// Where mail goes that is sent nowhere else.
+    pub fn outbox(&self) -> PathBuf {
+        match self.database.engine {
+            Engine::Sqlite => self.database.file().with_file_name("outbox"),
+            Engine::Postgres => PathBuf::from("outbox"),
+        }
     }
 
     /// A client without a credential, for paths from the root.
@@ -89,12 +138,16 @@ pub struct Server {
 impl Server {
     /// Starts a server, or says why it refuses to.
     pub fn start(config: Config) -> Result<Self, StartError> {
+        Self::start_with(config, Arc::new(SystemClock))
+    }
+
+    fn start_with(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let root = Client::new(format!("http://{}", listener.local_addr().unwrap()));
         let (started, start) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let state = match AppState::open(config) {
+                let state = match AppState::open_with(config, clock) {
                     Ok(state) => state,
                     Err(refusal) => return started.send(Err(refusal)).unwrap(),
                 };

@@ -31,16 +31,21 @@ impl Board {
     #[track_caller]
     pub fn create(anonymous: &Client, settings: Value) -> Self {
         let game = anonymous.post("/games", settings).expect(201);
+        let token = game["own_token"].as_str().unwrap();
+        Self::of(&anonymous.bearer(token), &game, token)
+    }
+
+    /// A board as its owner sees it, who comes with that token.
+    #[track_caller]
+    pub fn of(owner: &Client, game: &Answer, token: &str) -> Self {
         let text = |member: &str| game[member].as_str().unwrap().to_owned();
-        let (id, slug, token) = (text("id"), text("slug"), text("own_token"));
-        let owner = anonymous.bearer(&token);
-        let here = owner.under(&format!("/games/{id}"));
+        let id = text("id");
         Self {
-            owner,
+            owner: owner.clone(),
+            here: owner.under(&format!("/games/{id}")),
+            slug: text("slug"),
+            token: token.to_owned(),
             id,
-            slug,
-            token,
-            here,
         }
     }
 

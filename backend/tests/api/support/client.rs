@@ -36,6 +36,11 @@ impl Client {
         }
     }
 
+    /// What stands before every path.
+    pub fn address(&self) -> String {
+        self.base.clone()
+    }
+
     /// The same client for paths under a prefix.
     pub fn under(&self, prefix: &str) -> Self {
         Self {

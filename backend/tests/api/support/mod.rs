@@ -6,6 +6,8 @@ mod board;
 mod client;
 mod database;
 pub mod foreign;
+mod outbox;
+mod person;
 mod redact;
 mod stream;
 
@@ -14,6 +16,8 @@ pub use app::TestApp;
 pub use board::{Board, id_of};
 pub use client::Client;
 pub use database::{Database, Engine};
+pub use outbox::{Mail, mail, mails};
+pub use person::{PASSWORD, Person};
 pub(crate) use redact::assert_answer;
 pub use redact::pretty;
 pub use stream::{Event, Stream};

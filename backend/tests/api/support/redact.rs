@@ -40,7 +40,7 @@ fn redacted(member: &str, value: &Value) -> Value {
 fn kind<'a>(member: &str, text: &'a str) -> Option<&'a str> {
     let (prefix, rest) = text.split_once('_').unwrap_or_default();
     match prefix {
-        "game" | "plr" | "rnd" | "scr" | "ord" | "lnk"
+        "game" | "plr" | "rnd" | "scr" | "ord" | "lnk" | "usr" | "ses"
             if rest.len() == 13 && all(rest, CROCKFORD) =>
         {
             Some(prefix)

@@ -4,6 +4,150 @@
  */
 
 export interface paths {
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in
+         * @description An account that was deleted less than 30 days ago comes back by it.
+         */
+        post: operations["log_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log out
+         * @description This device: its refresh token, cookie or `refresh_token`, and its access tokens are worth nothing from
+         *     now on.
+         */
+        post: operations["log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgot the password
+         * @description Sends a mail by which a new one can be chosen, if there is such an account. The answer does not tell.
+         */
+        post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a new password
+         * @description By the token that a mail brought. This device is logged in, every other one is logged out.
+         */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on
+         * @description A new access token for a device that is logged in, by its refresh token: the cookie, or `refresh_token`.
+         *     The refresh token is replaced too. One that was replaced is honoured until its successor is first used,
+         *     and for 30 seconds; after that it ends the session, since two devices hold it.
+         */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register
+         * @description Makes an account and logs this device in. A mail asks whether the address is yours; nothing waits for
+         *     that. This is the only operation that tells whether an address has an account.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify an address
+         * @description By the token that a mail brought.
+         */
+        post: operations["verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/games": {
         parameters: {
             query?: never;
@@ -13,13 +157,14 @@ export interface paths {
         };
         /**
          * List boards
-         * @description Public boards, and the one that your link opens.
+         * @description Logged in: your own boards. Otherwise the public ones, and the one that your link opens.
          */
         get: operations["list_games"];
         put?: never;
         /**
          * Create a board
-         * @description No account is needed: the answer carries `own_token` once. Keep it: it is the right to edit.
+         * @description It belongs to the account that you are logged in to. No account is needed: without one the answer
+         *     carries `own_token` once. Keep it: it is the right to edit.
          */
         post: operations["create_game"];
         delete?: never;
@@ -54,6 +199,27 @@ export interface paths {
          * @description A merge patch: what is absent stays, `null` goes back to the default.
          */
         patch: operations["update_game"];
+        trace?: never;
+    };
+    "/api/v1/games/{game}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a board to your account
+         * @description Asked by whoever is logged in; the right is the board's own token. Its links go on working unless
+         *     `revoke_links` is set.
+         */
+        post: operations["claim_game"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/games/{game}/events": {
@@ -168,6 +334,26 @@ export interface paths {
          * @description A merge patch of its name and its end. Its role stays: make another link for another role.
          */
         patch: operations["update_link"];
+        trace?: never;
+    };
+    "/api/v1/games/{game}/links/{link}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail a link
+         * @description To whoever is to have it, perhaps yourself: the surest way not to lose it.
+         */
+        post: operations["mail_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/games/{game}/links/{link}/rotate": {
@@ -552,6 +738,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your account
+         * @description Of the person who is logged in.
+         */
+        get: operations["read_me"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete your account
+         * @description Every device is logged out. Logging in within 30 days brings the account back; after that your name
+         *     and address are overwritten. Your boards stay with those who hold links to them: put into the trash
+         *     beforehand what is to go.
+         */
+        delete: operations["delete_me"];
+        options?: never;
+        head?: never;
+        /**
+         * Change your name
+         * @description A merge patch.
+         */
+        patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/v1/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change your address
+         * @description The new one is asked to be verified; the old one is told.
+         */
+        put: operations["change_email"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take everything with you
+         * @description The account, its devices, its boards and its orders, as one document.
+         */
+        get: operations["export_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change your password
+         * @description Your other devices are logged out, and a mail tells you.
+         */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your devices
+         * @description Those that are logged in, the oldest first.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one of your devices
+         * @description One that is logged in.
+         */
+        get: operations["read_session"];
+        put?: never;
+        post?: never;
+        /**
+         * Log one of your devices out
+         * @description At once: its tokens are worth nothing from now on, and its streams end.
+         */
+        delete: operations["revoke_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the verification mail again
+         * @description Unless the address is verified already.
+         */
+        post: operations["send_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -629,12 +969,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Everything that is kept about you. */
+        Account: {
+            /** @description The boards, those in the trash among them. */
+            games: components["schemas"]["Game"][];
+            /** @description The devices that are logged in. */
+            sessions: components["schemas"]["Session"][];
+            /** @description The account. */
+            user: components["schemas"]["User"];
+        };
         /** @description Who did something, as viewers see it: the role only. */
         Actor: {
-            /** @description The link it came through, for owners. */
+            /**
+             * @description The link it came through, or the account; for owners.
+             * @example lnk_0C5Q0ZJ8G0N3F
+             */
             id?: string | null;
             /**
-             * @description `own`, `score`, `anonymous` or `system`.
+             * @description The role of a link (`own`, `score`), `user` for a person who is logged in, `anonymous` or `system`.
              * @example own
              */
             role: string;
@@ -734,6 +1086,25 @@ export interface components {
              */
             revision: number;
         };
+        /**
+         * @description A new address.
+         * @example {
+         *       "current_password": "correct horse battery",
+         *       "email": "ana@example.com"
+         *     }
+         */
+        ChangeEmailBody: {
+            /**
+             * Format: password
+             * @description The present password.
+             */
+            current_password: string;
+            /**
+             * Format: email
+             * @description The new address. It is asked to be verified; the old one is told.
+             */
+            email: string;
+        };
         /** @description One part of a change. */
         ChangeItem: {
             /**
@@ -759,6 +1130,32 @@ export interface components {
              * @description The board's revision: ask again with `?after=` and the last revision you have.
              */
             revision: number;
+        };
+        /**
+         * @description A board to be moved to your account.
+         * @example {
+         *       "own_token": "shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p",
+         *       "revoke_links": false
+         *     }
+         */
+        ClaimBody: {
+            /** @description The `own_token` that the board's creation answered, or that of another own link. */
+            own_token: string;
+            /** @description Whether the board's own links are worth nothing from now on. */
+            revoke_links?: boolean;
+        };
+        /**
+         * @description An address that a mail is asked for.
+         * @example {
+         *       "email": "ana@example.org"
+         *     }
+         */
+        EmailBody: {
+            /**
+             * Format: email
+             * @description The address.
+             */
+            email: string;
         };
         /** @description One field at fault. */
         FieldError: {
@@ -807,7 +1204,10 @@ export interface components {
              * @example shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p
              */
             own_token?: string | null;
-            /** @description The account that owns the board, if one does. */
+            /**
+             * @description The account that owns the board, if one does; told to owners.
+             * @example usr_0C5Q0ZJ8G0N3G
+             */
             owner: string | null;
             /**
              * Format: int64
@@ -1285,6 +1685,41 @@ export interface components {
              */
             url: string;
         };
+        /**
+         * @description A log-in.
+         * @example {
+         *       "email": "ana@example.org",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        LoginBody: {
+            /**
+             * @description Where the refresh token goes.
+             * @default cookie
+             * @enum {string}
+             */
+            delivery?: "cookie" | "body";
+            /**
+             * Format: email
+             * @description The address.
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The password.
+             */
+            password: string;
+        };
+        /**
+         * @description What may change about an account.
+         * @example {
+         *       "display_name": "Ana B."
+         *     }
+         */
+        MePatch: {
+            /** @description What others may call you. */
+            display_name?: string;
+        };
         /** @description Where a player stood after a change. */
         MovedPlayer: {
             /**
@@ -1453,6 +1888,25 @@ export interface components {
              * @description How many.
              */
             quantity?: number;
+        };
+        /**
+         * @description A new password, by the present one.
+         * @example {
+         *       "current_password": "correct horse battery",
+         *       "new_password": "staple of horses"
+         *     }
+         */
+        PasswordBody: {
+            /**
+             * Format: password
+             * @description The present password.
+             */
+            current_password: string;
+            /**
+             * Format: password
+             * @description The new password. Any characters.
+             */
+            new_password: string;
         };
         /** @description A player. */
         Player: {
@@ -1663,6 +2117,72 @@ export interface components {
         ProductList: {
             /** @description The products, in the order in which they are shown. */
             data: components["schemas"]["Product"][];
+        };
+        /**
+         * @description A refresh token that did not come as a cookie. Without one the body is `{}`.
+         * @example {}
+         */
+        RefreshBody: {
+            /**
+             * @description The `refresh_token` of the last answer; the next one comes in the answer too.
+             * @example shr_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p
+             */
+            refresh_token?: string | null;
+        };
+        /**
+         * @description An account to be made.
+         * @example {
+         *       "display_name": "Ana",
+         *       "email": "ana@example.org",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        RegisterBody: {
+            /**
+             * @description Where the refresh token goes.
+             * @default cookie
+             * @enum {string}
+             */
+            delivery?: "cookie" | "body";
+            /**
+             * @description What others may call you.
+             * @example Ana
+             */
+            display_name: string;
+            /**
+             * Format: email
+             * @description The address. Case does not count.
+             * @example ana@example.org
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The password. Any characters.
+             * @example correct horse battery
+             */
+            password: string;
+        };
+        /**
+         * @description A new password, by the token that a mail brought.
+         * @example {
+         *       "password": "correct horse battery",
+         *       "token": "eyJ0eXAiOiJyZXNldCtqd3Qi…"
+         *     }
+         */
+        ResetBody: {
+            /**
+             * @description Where the refresh token goes.
+             * @default cookie
+             * @enum {string}
+             */
+            delivery?: "cookie" | "body";
+            /**
+             * Format: password
+             * @description The new password. Any characters.
+             */
+            password: string;
+            /** @description The token of the mail. */
+            token: string;
         };
         /** @description A round with its scores. */
         Round: {
@@ -1901,6 +2421,64 @@ export interface components {
             /** @description Ask again with `?cursor=` and this for the next page. */
             next_cursor: string | null;
         };
+        /** @description A device that is logged in. */
+        Session: {
+            /** @description What the device calls itself (`User-Agent`). */
+            agent: string;
+            /**
+             * Format: date-time
+             * @description Logged in then.
+             */
+            created_at: string;
+            /** @description Whether you ask from this one. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description Over then, unless it is used before.
+             */
+            expires_at: string;
+            /**
+             * @description The id.
+             * @example ses_0C5Q0ZJ8G0N3H
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Last seen then, to ten minutes.
+             */
+            last_seen_at: string;
+        };
+        /** @description One page of sessions. */
+        SessionList: {
+            /** @description The rows of this page. */
+            data: components["schemas"]["Session"][];
+            /** @description Whether more rows follow. */
+            has_more: boolean;
+            /** @description Ask again with `?cursor=` and this for the next page. */
+            next_cursor: string | null;
+        };
+        /** @description A device that has just been logged in, or goes on. */
+        SignedIn: {
+            /**
+             * @description For `Authorization: Bearer`.
+             * @example eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJIUzI1NiJ9…
+             */
+            access_token: string;
+            /**
+             * Format: int64
+             * @description Seconds that the access token is good for.
+             */
+            expires_in: number;
+            /** @description What the next access token is got with; only with `"delivery": "body"`. */
+            refresh_token?: string | null;
+            /**
+             * @description `Bearer`.
+             * @example Bearer
+             */
+            token_type: string;
+            /** @description Who. */
+            user: components["schemas"]["User"];
+        };
         /** @description One row of the standings. */
         Standing: {
             /**
@@ -1985,6 +2563,53 @@ export interface components {
             expires_in: number;
             /** @description Goes into `?ticket=` of the stream, once. */
             ticket: string;
+        };
+        /** @description An account. */
+        User: {
+            /**
+             * Format: date-time
+             * @description Made then.
+             */
+            created_at: string;
+            /**
+             * @description What others may call you.
+             * @example Ana
+             */
+            display_name: string;
+            /**
+             * @description The address.
+             * @example ana@example.org
+             */
+            email: string | null;
+            /**
+             * @description The id.
+             * @example usr_0C5Q0ZJ8G0N3G
+             */
+            id: string;
+            /** @description Whether you may see and move payments. */
+            operator: boolean;
+            /**
+             * Format: date-time
+             * @description Last changed then.
+             */
+            updated_at: string;
+            /** @description Whether the address has been shown to be yours. */
+            verified: boolean;
+            /**
+             * Format: int64
+             * @description Moves with every change of the account.
+             */
+            version: number;
+        };
+        /**
+         * @description What a mail brought.
+         * @example {
+         *       "token": "eyJ0eXAiOiJ2ZXJpZnkrand0…"
+         *     }
+         */
+        VerifyBody: {
+            /** @description The token of the mail. */
+            token: string;
         };
     };
     responses: {
@@ -2236,6 +2861,236 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    log_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginBody"];
+            };
+        };
+        responses: {
+            /** @description The account, and the tokens of this device. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    log_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshBody"];
+            };
+        };
+        responses: {
+            /** @description It is logged out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailBody"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way, if there is such an account. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetBody"];
+            };
+        };
+        responses: {
+            /** @description The account, and the tokens of this device. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshBody"];
+            };
+        };
+        responses: {
+            /** @description The account, and the new tokens of this device. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterBody"];
+            };
+        };
+        responses: {
+            /** @description The account, and the tokens of this device. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyBody"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_games: {
         parameters: {
             query?: {
@@ -2245,8 +3100,10 @@ export interface operations {
                 cursor?: string;
                 /** @description The order. */
                 sort?: "-created_at" | "created_at";
-                /** @description `trashed` lists the trash of your own link. */
+                /** @description `trashed` lists the trash of your account, or of your own link. */
                 state?: "live" | "trashed";
+                /** @description Somewhere in the title, in whatever case. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -2286,7 +3143,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The board, with `own_token`. */
+            /** @description The board; made without an account, with `own_token`. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2414,6 +3271,47 @@ export interface operations {
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    claim_game: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimBody"];
+            };
+        };
+        responses: {
+            /** @description The board as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Game"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -2677,6 +3575,47 @@ export interface operations {
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    mail_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description The link. */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailBody"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -3764,6 +4703,326 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_me: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you hold: 304 if it is still the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description You hold it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    update_me: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MePatch"];
+                "application/merge-patch+json": components["schemas"]["MePatch"];
+            };
+        };
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEmailBody"];
+            };
+        };
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that is kept about you. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: {
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Where the last page ended: its `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revoke_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is logged out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    send_verification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A mail is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
