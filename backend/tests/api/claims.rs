@@ -14,7 +14,7 @@ fn a_claimed_board_belongs_to_the_account_and_its_links_work_on(app: &TestApp) {
     claimed.has(json!({"owner": ana.id, "my_role": "own", "revision": 2, "version": 2}));
     ana.get(&board.path("/journal")).expect(200);
     board.patch("", json!({"title": "Saturday"})).expect(200);
-    assert_eq!(ana.get("/games").column("id"), [board.id.clone()]);
+    assert_eq!(ana.get("/games").column("id"), [board.id.as_str()]);
     let entry = &ana.get(&board.path("/journal")).json["data"][1];
     assert_eq!(
         (&entry["action"], &entry["actor"]["id"]),
