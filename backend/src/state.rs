@@ -1,18 +1,21 @@
 //! The application's state: built once, handed to every request, the only way to reach anything.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use diesel::Connection;
 use tokio::sync::{Notify, watch};
+use uuid::Uuid;
 
 use crate::archive::{Barrier, Off};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::db::identity::{self, Identity};
-use crate::db::{Db, Surroundings, migrate};
+use crate::db::{Connector, Db, Node, Role, Surroundings, migrate, nodes};
 use crate::domain::jwt::Signer;
 use crate::domain::order::Catalogue;
 use crate::domain::secret::{Purpose, Secrets, Token};
-use crate::domain::time::{Clock, SystemClock};
+use crate::domain::time::{Clock, SystemClock, Timestamp};
 use crate::error::{Code, Error, StartError};
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -77,7 +80,7 @@ impl AppState {
             clock: clock.clone(),
             barrier: barrier.clone(),
             sink: Arc::new(move |change| told.publish(&change)),
-            node: node()?,
+            node: node(&config.database.url, clock.now())?,
         };
         let db = Db::open(&config.database.url, around)
             .map_err(|error| StartError::unreachable(&config.database.url, &error))?;
@@ -174,12 +177,19 @@ fn barrier(mode: ArchiveMode) -> Result<Arc<dyn Barrier>, StartError> {
     }
 }
 
-/// Ten random bits: two nodes of one database meet once in a thousand starts, and then only where
-/// both make an id in the same millisecond with the same counter.
-fn node() -> Result<u16, StartError> {
-    let mut bits = [0u8; 2];
-    getrandom::fill(&mut bits).map_err(|error| StartError::new(1, error.to_string()))?;
-    Ok(u16::from_le_bytes(bits))
+/// A number of our own among all processes on this database.
+fn node(url: &DatabaseUrl, now: Timestamp) -> Result<Node, StartError> {
+    let unreachable = |error: &dyn Display| StartError::unreachable(url, error);
+    let mut conn = Connector::new(url.clone(), Role::Runtime)
+        .open()
+        .map_err(|error| unreachable(&error))?;
+    let taken = conn.transaction(|conn| nodes::take(conn, Uuid::new_v4(), now));
+    taken.map_err(|error| unreachable(&error))?.ok_or_else(|| {
+        StartError::new(
+            1,
+            "1,024 servers hold a number on this database; one that has stopped gives its own back after ten minutes",
+        )
+    })
 }
 
 fn catalogue(file: Option<&Path>) -> Result<Catalogue, StartError> {

@@ -2,6 +2,9 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use uuid::Uuid;
+
+use super::nodes::Node;
 use crate::domain::time::Timestamp;
 
 const COUNTER_BITS: u32 = 12;
@@ -12,18 +15,33 @@ const EPOCH: i64 = 1_577_836_800_000;
 /// Makes ids that rise within this process and do not meet those of another node.
 #[derive(Debug)]
 pub struct Ids {
-    node: i64,
+    node: AtomicI64,
+    holder: Uuid,
     /// Time and counter of the last id, without the node: `milliseconds << 12 | counter`.
     last: AtomicI64,
 }
 
 impl Ids {
-    /// A generator for one node; only the lowest 10 bits of `node` count.
-    pub fn new(node: u16) -> Self {
+    /// A generator for one node.
+    pub fn new(node: Node) -> Self {
         Self {
-            node: i64::from(node) & ((1 << NODE_BITS) - 1),
+            node: AtomicI64::new(node.number & ((1 << NODE_BITS) - 1)),
+            holder: node.holder,
             last: AtomicI64::new(0),
         }
+    }
+
+    /// Which node makes them.
+    pub fn node(&self) -> Node {
+        Node {
+            number: self.node.load(Ordering::Relaxed),
+            holder: self.holder,
+        }
+    }
+
+    /// Goes on as another node.
+    pub(super) fn become_node(&self, number: i64) {
+        self.node.store(number, Ordering::Relaxed);
     }
 
     /// The next id. More than 4,096 in a millisecond borrow from the next one.
@@ -36,7 +54,8 @@ impl Ids {
             .unwrap_or_default();
         let stamp = tick.max(last + 1);
         let (millis, counter) = (stamp >> COUNTER_BITS, stamp & ((1 << COUNTER_BITS) - 1));
-        millis << (NODE_BITS + COUNTER_BITS) | self.node << COUNTER_BITS | counter
+        let node = self.node.load(Ordering::Relaxed);
+        millis << (NODE_BITS + COUNTER_BITS) | node << COUNTER_BITS | counter
     }
 }
 
@@ -44,9 +63,16 @@ impl Ids {
 mod tests {
     use super::*;
 
+    fn node(number: i64) -> Node {
+        Node {
+            number,
+            ..Node::alone()
+        }
+    }
+
     #[test]
     fn ids_rise_also_when_the_clock_stands_or_falls_back() {
-        let ids = Ids::new(7);
+        let ids = Ids::new(node(7));
         let now = Timestamp::from_millis(1_800_000_000_000);
         let earlier = Timestamp::from_millis(1_799_999_999_000);
         let made: Vec<i64> = (0..10_000)
@@ -59,7 +85,7 @@ mod tests {
     #[test]
     fn two_nodes_never_meet() {
         let now = Timestamp::from_millis(1_800_000_000_000);
-        let (one, two) = (Ids::new(1), Ids::new(2));
+        let (one, two) = (Ids::new(node(1)), Ids::new(node(2)));
         let mut all: Vec<i64> = (0..5_000)
             .flat_map(|_| [one.next(now), two.next(now)])
             .collect();

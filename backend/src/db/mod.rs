@@ -10,6 +10,7 @@ mod hook;
 pub mod identity;
 mod ids;
 pub mod migrate;
+pub mod nodes;
 mod roles;
 #[allow(missing_docs, reason = "the columns are described in the migrations")]
 pub mod schema;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub use connection::{Conn, Connector, Role};
 pub(crate) use connection::{MultiBackend, on};
 pub use ids::Ids;
+pub use nodes::Node;
 pub use transaction::Tx;
 
 use crate::archive::Barrier;
@@ -43,8 +45,8 @@ pub struct Surroundings {
     pub barrier: Arc<dyn Barrier>,
     /// Who is told of changes.
     pub sink: Sink,
-    /// The node part of new ids.
-    pub node: u16,
+    /// By which ids made here differ from those made elsewhere.
+    pub node: Node,
 }
 
 /// A handle to one database; cheap to clone. It lives in the application's state and nowhere else.

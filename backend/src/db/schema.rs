@@ -263,6 +263,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    nodes (number) {
+        number -> BigInt,
+        holder -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(

@@ -47,6 +47,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("user_events", FACTS),
     ("sessions", Class::Ephemeral),
     ("mails", Class::Ephemeral),
+    ("nodes", Class::Ephemeral),
     ("idempotency_keys", Class::Ephemeral),
     ("spent_tickets", Class::Ephemeral),
 ];

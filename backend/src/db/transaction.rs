@@ -14,7 +14,7 @@ pub struct Tx<'a> {
     pub conn: &'a mut Conn,
     /// The moment of the whole transaction.
     pub now: Timestamp,
-    ids: &'a Ids,
+    pub(super) ids: &'a Ids,
     changes: Vec<Change>,
 }
 

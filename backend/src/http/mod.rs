@@ -43,6 +43,7 @@ const SHUTDOWN: u64 = 10;
 /// The listener cannot be used.
 pub fn serve(state: AppState, listener: TcpListener) -> std::io::Result<Server> {
     actix_web::rt::spawn(nodes::follow(state.clone()));
+    actix_web::rt::spawn(nodes::keep_number(state.clone()));
     actix_web::rt::spawn(mails::deliver(state.clone()));
     actix_web::rt::spawn(accounts::keep_erasing(state.clone()));
     let document = openapi::document()?;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::events;
-use crate::db::Conn;
+use crate::db::{Conn, nodes};
 use crate::domain::event::Change;
 use crate::domain::id::GameId;
 use crate::error::Result;
@@ -16,6 +16,8 @@ use crate::state::AppState;
 
 /// How often the database is asked about the boards that are watched here.
 const PACE: Duration = Duration::from_millis(100);
+/// How often this process's number is renewed: several times before it would expire.
+const RENEW: Duration = Duration::from_secs(120);
 /// Changes that are told one by one. Of more the newest is told: who watches asks for the rest.
 const AT_ONCE: i64 = 200;
 
@@ -38,6 +40,20 @@ pub async fn follow(state: AppState) {
             Err(_) => {}
         }
         failing = news.is_err();
+    }
+}
+
+/// Goes on holding this process's number, until it drains.
+pub async fn keep_number(state: AppState) {
+    let mut draining = state.draining();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(RENEW) => {}
+            _ = draining.changed() => return,
+        }
+        if let Err(error) = state.db.write(|tx| Ok(nodes::keep(tx)?)).await {
+            tracing::warn!(%error, "this server's number was not renewed");
+        }
     }
 }
 

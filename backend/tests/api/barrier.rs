@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use scorehold::archive::{Barrier, NotArchived};
-use scorehold::db::{Db, Surroundings, Tx};
+use scorehold::db::{Node, Db, Surroundings, Tx};
 use scorehold::domain::event::{Change, Role};
 use scorehold::domain::id::GameId;
 use scorehold::domain::time::{SystemClock, Timestamp};
@@ -80,7 +80,7 @@ fn gated(app: &TestApp) -> Gated {
         clock: Arc::new(SystemClock),
         barrier: Arc::new(barrier),
         sink: Arc::new(move |_| told.lock().unwrap().push("told")),
-        node: 1,
+        node: Node::alone(),
     };
     let db = Db::open(&app.database.config("test", &[]).database.url, around).unwrap();
     Gated {
