@@ -1,21 +1,18 @@
 //! The application's state: built once, handed to every request, the only way to reach anything.
 
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use diesel::Connection;
 use tokio::sync::{Notify, watch};
-use uuid::Uuid;
 
 use crate::archive::{Barrier, Off};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::db::identity::{self, Identity};
-use crate::db::{Connector, Db, Node, Role, Surroundings, migrate, nodes};
+use crate::db::{Db, Surroundings, migrate, nodes};
 use crate::domain::jwt::Signer;
 use crate::domain::order::Catalogue;
 use crate::domain::secret::{Purpose, Secrets, Token};
-use crate::domain::time::{Clock, SystemClock, Timestamp};
+use crate::domain::time::{Clock, SystemClock};
 use crate::error::{Code, Error, StartError};
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -80,7 +77,7 @@ impl AppState {
             clock: clock.clone(),
             barrier: barrier.clone(),
             sink: Arc::new(move |change| told.publish(&change)),
-            node: node(&config.database.url, clock.now())?,
+            node: nodes::lease(&config.database.url, clock.now())?,
         };
         let db = Db::open(&config.database.url, around)
             .map_err(|error| StartError::unreachable(&config.database.url, &error))?;
@@ -175,21 +172,6 @@ fn barrier(mode: ArchiveMode) -> Result<Arc<dyn Barrier>, StartError> {
             "this version has no archive yet: set SCOREHOLD__ARCHIVE__MODE to off",
         )),
     }
-}
-
-/// A number of our own among all processes on this database.
-fn node(url: &DatabaseUrl, now: Timestamp) -> Result<Node, StartError> {
-    let unreachable = |error: &dyn Display| StartError::unreachable(url, error);
-    let mut conn = Connector::new(url.clone(), Role::Runtime)
-        .open()
-        .map_err(|error| unreachable(&error))?;
-    let taken = conn.transaction(|conn| nodes::take(conn, Uuid::new_v4(), now));
-    taken.map_err(|error| unreachable(&error))?.ok_or_else(|| {
-        StartError::new(
-            1,
-            "1,024 servers hold a number on this database; one that has stopped gives its own back after ten minutes",
-        )
-    })
 }
 
 fn catalogue(file: Option<&Path>) -> Result<Catalogue, StartError> {

@@ -6,8 +6,10 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::schema::nodes;
-use super::{Conn, Tx, on};
+use super::{Conn, Connector, Role, Tx, on};
+use crate::config::DatabaseUrl;
 use crate::domain::time::Timestamp;
+use crate::error::StartError;
 
 /// Seconds that a lease lasts: longer than any two clocks differ.
 const LASTS: i64 = 600;
@@ -31,6 +33,25 @@ impl Node {
             holder: Uuid::new_v4(),
         }
     }
+}
+
+/// Leases a number for this process.
+///
+/// # Errors
+/// 69 when the database is out of reach, 1 when all numbers are held.
+pub fn lease(url: &DatabaseUrl, now: Timestamp) -> Result<Node, StartError> {
+    let mut conn = Connector::new(url.clone(), Role::Runtime)
+        .open()
+        .map_err(|error| StartError::unreachable(url, &error))?;
+    let taken = conn
+        .transaction(|conn| take(conn, Uuid::new_v4(), now))
+        .map_err(|error| StartError::unreachable(url, &error))?;
+    taken.ok_or_else(|| {
+        StartError::new(
+            1,
+            "1,024 servers hold a number on this database; one that has stopped gives its own back after ten minutes",
+        )
+    })
 }
 
 /// Leases the lowest number that nobody holds; `None`: all are held.

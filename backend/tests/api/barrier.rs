@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use scorehold::archive::{Barrier, NotArchived};
-use scorehold::db::{Node, Db, Surroundings, Tx};
+use scorehold::db::{Db, Node, Surroundings, Tx};
 use scorehold::domain::event::{Change, Role};
 use scorehold::domain::id::GameId;
 use scorehold::domain::time::{SystemClock, Timestamp};

@@ -2,7 +2,9 @@
 
 use std::thread;
 
+use scorehold::db::nodes;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::support::{Client, TestApp, both_engines};
 
@@ -77,7 +79,43 @@ fn a_link_revoked_on_one_server_ends_streams_of_the_other(app: &TestApp) {
     assert_eq!(stream.pings(), 1);
 }
 
+fn every_server_makes_ids_with_a_number_of_its_own(app: &TestApp) {
+    let numbers = |condition: &str| {
+        let sql = "SELECT count(DISTINCT number) AS number FROM nodes WHERE";
+        app.database.number(&format!("{sql} {condition}"))
+    };
+    assert_eq!(numbers("number = 0"), 1);
+    let _other = app.second_server();
+    assert_eq!(numbers("number IN (0, 1)"), 2);
+    let third = app.act(|tx| Ok(nodes::take(tx.conn, Uuid::new_v4(), tx.now)?));
+    assert_eq!(third.unwrap().number, 2);
+}
+
+fn a_number_is_kept_and_one_that_expired_is_given_anew(app: &TestApp) {
+    let keep = || app.act(|tx| Ok(nodes::keep(tx)?));
+    let take = || {
+        app.act(|tx| Ok(nodes::take(tx.conn, Uuid::new_v4(), tx.now)?))
+            .unwrap()
+            .number
+    };
+    app.pass(599);
+    keep();
+    app.pass(599);
+    assert_eq!(take(), 1, "0 was kept");
+    app.pass(2);
+    assert_eq!(take(), 0, "0 expired");
+    // The server whose number was taken goes on with another.
+    keep();
+    assert_eq!(
+        app.database.number("SELECT count(*) AS number FROM nodes"),
+        3
+    );
+    app.any_board();
+}
+
 both_engines!(
+    every_server_makes_ids_with_a_number_of_its_own,
+    a_number_is_kept_and_one_that_expired_is_given_anew,
     two_servers_lose_no_tap,
     what_one_server_changes_the_other_tells_in_order,
     a_link_revoked_on_one_server_ends_streams_of_the_other,

@@ -15,6 +15,7 @@ use crate::services::rounds::RoundOnBoard;
 /// What is decided about a round.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"label": "Match day 1", "state": "closed"}))]
 pub struct RoundPatchBody {
     /// Its name.
     #[schema(value_type = String, min_length = 1, max_length = 100, example = "Match day 1")]

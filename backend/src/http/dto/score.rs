@@ -112,6 +112,7 @@ pub fn new_scores(bodies: Vec<ScoreBody>, list: &str) -> Result<Vec<NewScore>, E
 /// Up to 500 scores, all or none.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"items": [{"player_id": "plr_0C5Q0ZJ8G0N3B", "value": 3, "client_id": "0b0f3f0e-6a0b-4d57-9d3c-0f6f1b1d7c11"}]}))]
 pub struct BatchBody {
     /// The scores, in the order in which they count.
     #[schema(min_items = 1, max_items = 500)]

@@ -9,6 +9,7 @@ use super::{Answer, Client};
 
 /// A board. It is asked like a client, as its owner and by paths below its own address:
 /// `board.get("/standings")`.
+#[derive(Clone)]
 pub struct Board {
     /// Its owner, for paths of the whole API.
     pub owner: Client,
