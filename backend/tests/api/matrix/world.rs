@@ -66,14 +66,17 @@ impl Who {
     }
 }
 
+type Clients = Vec<(Who, Client)>;
+type Sessions = Vec<(Who, String)>;
+
 /// One board and everybody.
 #[derive(Clone)]
 pub struct World {
-    people: Vec<(Who, Client)>,
+    people: Clients,
     board: Board,
     /// What stands in the place of a parameter of the path.
     names: Map<String, Value>,
-    sessions: Vec<(Who, String)>,
+    sessions: Sessions,
 }
 
 impl World {
@@ -180,7 +183,8 @@ impl World {
     }
 }
 
-fn people_with_accounts(app: &TestApp, owner: Person) -> (Vec<(Who, Client)>, Vec<(Who, String)>) {
+/// Everybody with an account, and the sessions of those who are logged in.
+fn people_with_accounts(app: &TestApp, owner: Person) -> (Clients, Sessions) {
     let operator = app.person("Op");
     appoint(app, &operator);
     let gone = app.person("Gone");
