@@ -1048,7 +1048,18 @@ export interface components {
              */
             revision: number;
         };
-        /** @description Up to 500 scores, all or none. */
+        /**
+         * @description Up to 500 scores, all or none.
+         * @example {
+         *       "items": [
+         *         {
+         *           "client_id": "0b0f3f0e-6a0b-4d57-9d3c-0f6f1b1d7c11",
+         *           "player_id": "plr_0C5Q0ZJ8G0N3B",
+         *           "value": 3
+         *         }
+         *       ]
+         *     }
+         */
         BatchBody: {
             /** @description The scores, in the order in which they count. */
             items: components["schemas"]["ScoreBody"][];
@@ -2270,7 +2281,13 @@ export interface components {
             /** @description Ask again with `?cursor=` and this for the next page. */
             next_cursor: string | null;
         };
-        /** @description What is decided about a round. */
+        /**
+         * @description What is decided about a round.
+         * @example {
+         *       "label": "Match day 1",
+         *       "state": "closed"
+         *     }
+         */
         RoundPatch: {
             /** @description A remark. */
             comment?: string;
