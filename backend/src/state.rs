@@ -8,7 +8,7 @@ use tokio::sync::{Notify, watch};
 use crate::archive::{Barrier, Off};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::db::identity::{self, Identity};
-use crate::db::{Db, Surroundings, migrate, nodes};
+use crate::db::{Db, Surroundings, migrate, nodes, roles};
 use crate::domain::jwt::Signer;
 use crate::domain::order::Catalogue;
 use crate::domain::secret::{Purpose, Secrets, Token};
@@ -65,6 +65,7 @@ impl AppState {
     /// As [`AppState::open`].
     pub fn open_with(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let identity = identity::check(&config)?;
+        roles::check(&config)?;
         refuse_pending(&config)?;
         let secrets = Arc::new(Secrets::derive(&secret(&config)?));
         let catalogue = Arc::new(catalogue(config.billing.catalogue.as_deref())?);

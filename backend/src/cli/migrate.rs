@@ -2,7 +2,7 @@
 
 use super::{EXIT_CONFIG, output::print};
 use crate::config::Config;
-use crate::db::migrate;
+use crate::db::migrate::{self, Pending};
 use crate::error::StartError;
 
 /// Applies what is pending.
@@ -12,13 +12,14 @@ pub fn run(config: &Config) -> Result<(), StartError> {
 
 /// Fails when anything is pending, and names it.
 pub fn check(config: &Config) -> Result<(), StartError> {
-    let pending = migrate::check(config)?.names;
-    if pending.is_empty() {
-        return print("nothing is pending\n");
-    }
-    let names = pending.join(", ");
+    let Pending { names, guards } = migrate::check(config)?;
+    let lacking = match (names.is_empty(), guards.is_empty()) {
+        (true, true) => return print("nothing is pending\n"),
+        (false, _) => format!("pending migrations: {}", names.join(", ")),
+        (true, false) => format!("guards that are not armed: {}", guards.join(", ")),
+    };
     Err(StartError::new(
         EXIT_CONFIG,
-        format!("pending migrations: {names}; `scorehold migrate` applies them"),
+        format!("{lacking}; `scorehold migrate` sees to it"),
     ))
 }

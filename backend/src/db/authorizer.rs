@@ -62,7 +62,7 @@ fn may_insert(role: Option<Role>, table: &str) -> bool {
     match (role, class_of(table)) {
         (Some(Role::Migrator), Some(_)) => true,
         (Some(Role::Migrator), None) => is_schema(table),
-        (Some(Role::Runtime), Some(class)) => class != Class::Catalogue,
+        (Some(Role::Runtime), Some(class)) => !matches!(class, Class::Catalogue { .. }),
         _ => false,
     }
 }
@@ -70,7 +70,10 @@ fn may_insert(role: Option<Role>, table: &str) -> bool {
 fn may_update(role: Option<Role>, table: &str, column: &str) -> bool {
     match (role, class_of(table)) {
         (Some(Role::Migrator), None) => is_schema(table),
-        (Some(Role::Migrator | Role::Runtime), Some(class)) => class.lets_move(column),
+        (Some(Role::Migrator), Some(class)) => class.lets_move(column),
+        (Some(Role::Runtime), Some(class)) => {
+            !matches!(class, Class::Catalogue { .. }) && class.lets_move(column)
+        }
         _ => false,
     }
 }

@@ -7,9 +7,10 @@ use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::guards::{self, Installed};
 use super::identity::{self, Catalogue};
 use super::transaction::{begin_write, commit, roll_back};
-use super::{Conn, Connector, Role, on, roles};
+use super::{Conn, Connector, Role, on, permits, roles};
 use crate::config::{Config, DatabaseUrl};
 use crate::domain::time::{Clock, SystemClock};
 use crate::error::StartError;
@@ -18,28 +19,42 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
 
 /// What a run of the migrations did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Migrated {
     /// The database was unclaimed and carries our mark now.
     pub stamped: bool,
     /// Names of the migrations applied, in order.
     pub applied: Vec<String>,
+    /// Guards armed.
+    pub armed: usize,
+    /// Guards that the role may not arm.
+    pub beyond_reach: Vec<String>,
 }
 
 impl fmt::Display for Migrated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.applied.is_empty() {
+        if *self == Self::default() {
             return f.write_str("nothing to do: the database is up to date");
         }
-        write!(f, "applied {}", self.applied.join(", "))
+        if !self.applied.is_empty() {
+            write!(f, "applied {}; ", self.applied.join(", "))?;
+        }
+        write!(f, "{} guards armed", self.armed)?;
+        if !self.beyond_reach.is_empty() {
+            let names = self.beyond_reach.join(", ");
+            write!(f, "; beyond the reach of this role: {names}")?;
+        }
+        Ok(())
     }
 }
 
-/// Migrations that a database still lacks.
+/// What a database still lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
-    /// Their names, in order.
+    /// The names of migrations, in order.
     pub names: Vec<String>,
+    /// The names of guards; of a database without pending migrations only.
+    pub guards: Vec<String>,
 }
 
 /// Creates a missing SQLite file, stamps an empty catalogue with the environment, and applies what
@@ -88,7 +103,7 @@ pub fn run(config: &Config) -> Result<Migrated, StartError> {
     }
 }
 
-/// Names the migrations that are not applied yet; writes nothing.
+/// Names the migrations that are not applied and the guards that are not armed; writes nothing.
 ///
 /// # Errors
 /// 77, 78 or 69 as [`identity::check`].
@@ -98,9 +113,12 @@ pub fn check(config: &Config) -> Result<Pending, StartError> {
     let mut conn = Connector::new(url.clone(), Role::Reader)
         .open()
         .map_err(|error| StartError::unreachable(url, &error))?;
-    let names =
-        applied_versions(&mut conn).map_err(|error| StartError::unreachable(url, &error))?;
-    let names = embedded(&conn)
+    lacking(&mut conn).map_err(|error| StartError::unreachable(url, &error))
+}
+
+fn lacking(conn: &mut Conn) -> QueryResult<Pending> {
+    let names = applied_versions(conn)?;
+    let names: Vec<String> = embedded(conn)
         .into_iter()
         .filter(|name| {
             !names
@@ -108,7 +126,11 @@ pub fn check(config: &Config) -> Result<Pending, StartError> {
                 .any(|version| name.replace('-', "").starts_with(version.as_str()))
         })
         .collect();
-    Ok(Pending { names })
+    let guards = match names.is_empty() {
+        true => guards::look(conn)?.lacking(),
+        false => Vec::new(),
+    };
+    Ok(Pending { names, guards })
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -120,13 +142,42 @@ fn migrate(conn: &mut Conn, config: &Config) -> Result<Migrated, Failure> {
         conn.batch_execute("SELECT pg_advisory_xact_lock(7237291002)")?;
     }
     let pending = pending(conn)?;
-    let applied = apply(conn, &pending)?;
+    let done = match pending.is_empty() && guards::look(conn)?.lacking().is_empty() {
+        true => Migrated::default(),
+        false => change(conn, config, &pending)?,
+    };
+    roles::grant(conn, config)?;
+    Ok(done)
+}
+
+/// Changes the schema and arms its guards. Where there are guards already, they ask for a permit first.
+fn change(conn: &mut Conn, config: &Config, pending: &[String]) -> Result<Migrated, Failure> {
+    let now = SystemClock.now();
+    let guarded = identity::table_names(conn)?.contains(&"permits".to_owned());
+    let early = guarded
+        .then(|| permits::open_migration(conn, now))
+        .transpose()?;
+    let applied = apply(conn, pending)?;
     let stamped = identity::read(conn)? == Catalogue::Unmarked;
     if stamped {
-        identity::stamp(conn, config.environment, SystemClock.now())?;
+        identity::stamp(conn, config.environment, now)?;
     }
-    roles::grant(conn, config)?;
-    Ok(Migrated { stamped, applied })
+    let permit = early.map_or_else(|| permits::open_migration(conn, now), Ok)?;
+    let Installed {
+        armed,
+        beyond_reach,
+    } = guards::install(conn)?;
+    permits::close(
+        conn,
+        permit,
+        &permits::migration_done(&applied, &beyond_reach),
+    )?;
+    Ok(Migrated {
+        stamped,
+        applied,
+        armed,
+        beyond_reach,
+    })
 }
 
 fn pending(conn: &mut Conn) -> Result<Vec<String>, Failure> {
@@ -230,14 +281,12 @@ mod tests {
         let first = run(&config).unwrap();
         assert!(first.stamped && !first.applied.is_empty());
         let again = run(&config).unwrap();
-        assert_eq!(
-            again,
-            Migrated {
-                stamped: false,
-                applied: Vec::new()
-            }
-        );
-        assert_eq!(check(&config).unwrap().names, Vec::<String>::new());
+        assert_eq!(again, Migrated::default());
+        let nothing = Pending {
+            names: Vec::new(),
+            guards: Vec::new(),
+        };
+        assert_eq!(check(&config).unwrap(), nothing);
         let mut conn = Connector::new(config.database.url, Role::Reader)
             .open()
             .unwrap();

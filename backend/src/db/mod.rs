@@ -11,9 +11,11 @@ pub mod identity;
 mod ids;
 pub mod migrate;
 pub mod nodes;
-mod roles;
+mod permits;
+pub mod roles;
 #[allow(missing_docs, reason = "the columns are described in the migrations")]
 pub mod schema;
+mod shapes;
 pub mod tables;
 mod transaction;
 mod writer;

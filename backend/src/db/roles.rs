@@ -1,13 +1,16 @@
 //! The runtime role of PostgreSQL: it owns nothing, and can do with a table what its class allows.
 
+use std::fmt::Display;
+
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Bool, Text};
 use url::Url;
 
-use super::Conn;
 use super::tables::TABLES;
+use super::{Conn, Connector, Role, on};
 use crate::config::{Config, DatabaseUrl};
+use crate::error::StartError;
 
 /// Names and passwords come in as settings of the transaction and are quoted by the server itself.
 const MAKE_ROLE: &str = "
@@ -49,6 +52,58 @@ pub(super) fn grant(conn: &mut Conn, config: &Config) -> QueryResult<()> {
         ))?;
     }
     Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Powers {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Bool)]
+    superuser: bool,
+    #[diesel(sql_type = Bool)]
+    owner: bool,
+}
+
+/// Of the role itself, and of every role that it may act as.
+const POWERS: &str = "
+    SELECT r.rolname::text AS name, r.rolsuper AS superuser,
+           pg_has_role(r.oid, d.datdba, 'MEMBER') OR EXISTS (
+               SELECT FROM pg_catalog.pg_class c
+               WHERE c.relnamespace = 'public'::regnamespace AND pg_has_role(r.oid, c.relowner, 'MEMBER')
+           ) AS owner
+    FROM pg_catalog.pg_roles r, pg_catalog.pg_database d
+    WHERE r.rolname = current_user AND d.datname = current_database()";
+
+/// Refuses to work, where people's scores are, as a role that could drop them.
+///
+/// # Errors
+/// 78 for a superuser and for an owner of the database or of a table, 69 when it is out of reach.
+pub fn check(config: &Config) -> Result<(), StartError> {
+    let url = &config.database.url;
+    if !config.environment.is_guarded() || matches!(url, DatabaseUrl::Sqlite(_)) {
+        return Ok(());
+    }
+    let unreachable = |error: &dyn Display| StartError::unreachable(url, error);
+    let mut conn = Connector::new(url.clone(), Role::Reader)
+        .open()
+        .map_err(|error| unreachable(&error))?;
+    let powers: Powers = on!(&mut conn, c => diesel::sql_query(POWERS).get_result(c))
+        .map_err(|error| unreachable(&error))?;
+    let power = match powers {
+        Powers {
+            superuser: true, ..
+        } => "is superuser",
+        Powers { owner: true, .. } => "owns the database or a table",
+        _ => return Ok(()),
+    };
+    Err(StartError::new(
+        78,
+        format!(
+            "the role {} of SCOREHOLD__DATABASE__URL {power}, so it could drop what it serves. Name a role that owns \
+             nothing: `scorehold migrate` makes it, with the owner's URL in SCOREHOLD__DATABASE__MIGRATE_URL",
+            powers.name
+        ),
+    ))
 }
 
 /// User and password of the server's URL, where the migration's is another user.

@@ -11,6 +11,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    permits (id) {
+        id -> Text,
+        purpose -> Text,
+        instance -> Text,
+        game_id -> Nullable<BigInt>,
+        revision -> Nullable<BigInt>,
+        issued_at -> BigInt,
+        issued_by -> Text,
+        open_in -> Nullable<Text>,
+        used_at -> Nullable<BigInt>,
+        used_by -> Nullable<Text>,
+        done -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     games (id) {
         id -> BigInt,
         slug -> Text,

@@ -13,10 +13,17 @@ pub enum Class {
     Entity,
     /// Expires: deleted by key, a bounded number at a time.
     Ephemeral,
-    /// Read by the server, written by `scorehold migrate` alone.
-    Catalogue,
+    /// Read by the server, written by `scorehold migrate` alone; never deleted.
+    Catalogue {
+        /// The columns that may move.
+        movable: &'static [&'static str],
+    },
 }
 
+const MARKS: Class = Class::Catalogue { movable: &[] };
+const PERMITS: Class = Class::Catalogue {
+    movable: &["open_in", "used_at", "used_by", "done"],
+};
 const FACTS: Class = Class::Ledger { movable: &[] };
 const SCORES: Class = Class::Ledger {
     movable: &[
@@ -33,8 +40,9 @@ const SCORES: Class = Class::Ledger {
 
 /// Every table of ours.
 pub const TABLES: &[(&str, Class)] = &[
-    ("__diesel_schema_migrations", Class::Catalogue),
-    ("instance", Class::Catalogue),
+    ("__diesel_schema_migrations", MARKS),
+    ("instance", MARKS),
+    ("permits", PERMITS),
     ("games", Class::Entity),
     ("players", Class::Entity),
     ("rounds", Class::Entity),
@@ -62,8 +70,7 @@ impl Class {
     /// Whether a column may be updated at all.
     pub fn lets_move(self, column: &str) -> bool {
         match self {
-            Self::Catalogue => false,
-            Self::Ledger { movable } => movable.contains(&column),
+            Self::Catalogue { movable } | Self::Ledger { movable } => movable.contains(&column),
             Self::Entity | Self::Ephemeral => true,
         }
     }
@@ -71,7 +78,7 @@ impl Class {
     /// What the runtime role is granted on a table of this class (PostgreSQL).
     pub fn grants(self) -> String {
         match self {
-            Self::Catalogue => "SELECT".to_owned(),
+            Self::Catalogue { .. } => "SELECT".to_owned(),
             Self::Ledger { movable: [] } => "SELECT, INSERT".to_owned(),
             Self::Ledger { movable } => format!("SELECT, INSERT, UPDATE ({})", movable.join(", ")),
             Self::Entity => "SELECT, INSERT, UPDATE".to_owned(),

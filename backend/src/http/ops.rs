@@ -3,7 +3,8 @@
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
-use crate::db::{guards, migrate};
+use crate::db::guards::{self, Guarded};
+use crate::db::migrate;
 use crate::state::AppState;
 
 /// `GET /healthz`: the process answers; nothing else is looked at.
@@ -14,7 +15,7 @@ pub async fn healthz() -> HttpResponse {
 /// What the database says of itself.
 struct Ground {
     schema: String,
-    guards: i64,
+    guards: Guarded,
 }
 
 /// `GET /readyz`: whether this process can take work, and what it stands on.
@@ -23,16 +24,18 @@ pub async fn readyz(state: web::Data<AppState>) -> HttpResponse {
     let ground = state.db.read(|conn| {
         Ok(Ground {
             schema: migrate::version(conn)?,
-            guards: guards::armed(conn)?,
+            guards: guards::look(conn)?,
         })
     });
     let ground = ground.await.ok();
-    let ready = ground.is_some() && !draining;
+    let lacking = ground.as_ref().map(|ground| ground.guards.lacking());
+    let ready = lacking.as_ref().is_some_and(Vec::is_empty) && !draining;
     let body = json!({
         "status": if ready { "ready" } else { "not_ready" },
         "database": if ground.is_some() { "reachable" } else { "out_of_reach" },
         "schema": ground.as_ref().map(|ground| ground.schema.clone()),
-        "guards": ground.map(|ground| format!("{}/{}", ground.guards, guards::expected())),
+        "guards": ground.map(|ground| ground.guards.to_string()),
+        "guards_lacking": lacking.unwrap_or_default(),
         "draining": draining,
         "environment": state.config.environment.to_string(),
         "lineage": state.identity.lineage,

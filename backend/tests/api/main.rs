@@ -51,6 +51,7 @@ mod players;
 mod problems;
 mod products;
 mod resume;
+mod roles;
 mod rounds;
 mod rules;
 mod scores;

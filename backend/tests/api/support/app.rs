@@ -40,7 +40,7 @@ impl Clock for TestClock {
 impl TestApp {
     /// Starts a server of the environment `test` on a new database.
     pub fn start(engine: Engine) -> Self {
-        Self::on(Database::migrated(engine), "test", &[])
+        Self::over(Database::migrated(engine), "test", &[])
     }
 
     /// Starts a server of any environment on a new database, which it migrates first.
@@ -49,14 +49,15 @@ impl TestApp {
         environment: &'static str,
         settings: &[(&str, &str)],
     ) -> Self {
-        Self::on(
+        Self::over(
             Database::of_environment(engine, environment, settings),
             environment,
             settings,
         )
     }
 
-    fn on(database: Database, environment: &'static str, settings: &[(&str, &str)]) -> Self {
+    /// Starts a server on a database that is migrated already.
+    pub fn over(database: Database, environment: &'static str, settings: &[(&str, &str)]) -> Self {
         let clock = Arc::new(TestClock::default());
         let config = database.config(environment, settings);
         let server = Server::start_with(config, clock.clone()).unwrap();

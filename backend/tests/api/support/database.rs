@@ -28,6 +28,8 @@ pub struct Database {
     url: String,
     /// The server's own way in where it is another role than the owner.
     runtime: Option<String>,
+    /// An owner who is not superuser, and goes with the database.
+    owner: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -52,7 +54,8 @@ impl Database {
             Engine::Postgres => {
                 let template = POSTGRES.get_or_init(|| Self::template(engine));
                 // Copying files is quicker than writing every page to the log, at this size.
-                Self::create(&format!("TEMPLATE {} STRATEGY FILE_COPY", template.name()))
+                let options = "STRATEGY FILE_COPY IS_TEMPLATE true";
+                Self::create(&format!("TEMPLATE {} {options}", template.name()))
             }
         }
     }
@@ -67,6 +70,7 @@ impl Database {
                     engine,
                     url: format!("sqlite:{}", directory.join("scorehold.db").display()),
                     runtime: None,
+                    owner: None,
                 }
             }
             Engine::Postgres => Self::create("TEMPLATE template0"),
@@ -81,12 +85,13 @@ impl Database {
 
     fn create(options: &str) -> Self {
         let name = unique_name();
-        on_server(&format!("CREATE DATABASE {name} {options}"));
+        on_server(&format!("CREATE DATABASE {name} {options}")).unwrap();
         let (server, _) = server_url().rsplit_once('/').unwrap();
         Self {
             engine: Engine::Postgres,
             url: format!("{server}/{name}"),
             runtime: None,
+            owner: None,
         }
     }
 
@@ -100,6 +105,29 @@ impl Database {
         }
         migrate::run(&database.config(environment, settings)).unwrap();
         database
+    }
+
+    /// An empty database as a provider hands it out: its owner, who migrates, is not superuser.
+    pub fn managed() -> Self {
+        let mut database = Self::create("TEMPLATE template0");
+        let (name, (_, place)) = (
+            database.name().to_owned(),
+            database.url.rsplit_once('@').unwrap(),
+        );
+        let owner = format!("{name}_owner");
+        let url = format!("postgres://{owner}@{place}");
+        on_server(&format!("CREATE ROLE {owner} LOGIN CREATEROLE")).unwrap();
+        on_server(&format!("ALTER DATABASE {name} OWNER TO {owner}")).unwrap();
+        database.runtime = Some(format!("postgres://{name}@{place}"));
+        database.owner = Some(owner);
+        database.url = url;
+        database
+    }
+
+    /// The owner's way in, or that of any other role.
+    pub fn url_of(&self, role: &str) -> String {
+        let (_, place) = self.url.rsplit_once('@').unwrap();
+        format!("postgres://{role}@{place}")
     }
 
     /// The configuration of a server on this database.
@@ -181,21 +209,23 @@ impl Drop for Database {
         match self.engine {
             Engine::Sqlite => std::fs::remove_dir_all(self.file().parent().unwrap()).unwrap(),
             Engine::Postgres => {
-                on_server(&format!("DROP DATABASE {} WITH (FORCE)", self.name()));
-                if self.runtime.is_some() {
-                    on_server(&format!("DROP ROLE {}", self.name()));
+                // What only a superuser can take off, and nothing of the product does.
+                on_server(&format!("ALTER DATABASE {} IS_TEMPLATE false", self.name())).unwrap();
+                on_server(&format!("DROP DATABASE {} WITH (FORCE)", self.name())).unwrap();
+                let runtime = self.runtime.as_ref().map(|_| self.name());
+                for role in runtime.into_iter().chain(self.owner.as_deref()) {
+                    on_server(&format!("DROP ROLE IF EXISTS {role}")).unwrap();
                 }
             }
         }
     }
 }
 
-/// Runs a statement on the throw-away server itself.
-pub fn on_server(sql: &str) {
+/// Runs a statement on the throw-away server itself, as its superuser.
+pub fn on_server(sql: &str) -> QueryResult<()> {
     PgConnection::establish(server_url())
         .unwrap()
         .batch_execute(sql)
-        .unwrap();
 }
 
 fn server_url() -> &'static str {

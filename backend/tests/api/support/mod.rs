@@ -15,7 +15,7 @@ pub use answer::Answer;
 pub use app::TestApp;
 pub use board::{Board, id_of};
 pub use client::Client;
-pub use database::{Database, Engine};
+pub use database::{Database, Engine, on_server};
 pub use outbox::{Mail, mail, mails};
 pub use person::{PASSWORD, Person};
 pub(crate) use redact::assert_answer;
