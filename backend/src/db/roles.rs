@@ -99,7 +99,7 @@ pub fn check(config: &Config) -> Result<(), StartError> {
     Err(StartError::new(
         78,
         format!(
-            "the role {} of SCOREHOLD__DATABASE__URL {power}, so it could drop what it serves. Name a role that owns \
+            "the role {} of SCOREHOLD__DATABASE__URL {power}, so it could wipe what it serves. Name a role that owns \
              nothing: `scorehold migrate` makes it, with the owner's URL in SCOREHOLD__DATABASE__MIGRATE_URL",
             powers.name
         ),

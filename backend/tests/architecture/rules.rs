@@ -177,6 +177,10 @@ pub fn environment(source: &Source) -> Vec<String> {
     }
 }
 
+/// The one DROP: SQLite has no CREATE OR REPLACE TRIGGER, so a guard goes in the transaction in which its
+/// successor comes.
+const REPLACES_A_GUARD: (&str, &str) = ("db/guards/sqlite.rs", "DROP TRIGGER IF EXISTS {NAME}");
+
 pub fn no_wipes(source: &Source) -> Vec<String> {
     let mut findings = source.lines(|line| line.contains("revert_"));
     let texts = source
@@ -185,9 +189,12 @@ pub fn no_wipes(source: &Source) -> Vec<String> {
         .skip(1)
         .step_by(2)
         .filter(|text| is_statement(text));
+    let is_exception =
+        |wipe: &String| source.path == REPLACES_A_GUARD.0 && wipe == REPLACES_A_GUARD.1;
     findings.extend(
         texts
             .flat_map(wipes)
+            .filter(|wipe| !is_exception(wipe))
             .map(|wipe| format!("{}: {wipe}", source.path)),
     );
     for call in ["diesel::delete(", "diesel::update("] {
