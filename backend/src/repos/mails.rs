@@ -85,8 +85,12 @@ pub fn claim(conn: &mut Conn, due: &Due, until: Timestamp) -> QueryResult<bool> 
     Ok(claimed == 1)
 }
 
-/// Forgets a mail: it was handed over, or nobody waits for it any more.
-pub fn remove(conn: &mut Conn, id: i64) -> QueryResult<()> {
+/// Forgets a mail: it was handed over, or nobody waits for it any more. Its time is over then, before
+/// which the database lets no row go.
+pub fn remove(conn: &mut Conn, id: i64, now: Timestamp) -> QueryResult<()> {
+    diesel::update(mails::table.find(id))
+        .set(mails::expires_at.eq(now.millis()))
+        .execute(conn)?;
     diesel::delete(mails::table.find(id))
         .execute(conn)
         .map(drop)

@@ -98,7 +98,7 @@ fn take(state: AppState) -> impl FnOnce(&mut Tx<'_>) -> Result<Taken> {
 async fn forget(state: &AppState, mail: i64) -> Result<()> {
     let forgotten = state
         .db
-        .write(move |tx| Ok(repos::mails::remove(tx.conn, mail)?));
+        .write(move |tx| Ok(repos::mails::remove(tx.conn, mail, tx.now)?));
     forgotten.await
 }
 

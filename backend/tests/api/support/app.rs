@@ -74,8 +74,10 @@ impl TestApp {
         Server::start(self.database.config(self.environment, &[])).unwrap()
     }
 
-    /// Lets time pass.
+    /// Lets time pass for the server. For its database it does not, so that for the guard that
+    /// compares both what the server thinks expired has not: it is taken off.
     pub fn pass(&self, seconds: i64) {
+        self.database.forget_time();
         self.clock.0.fetch_add(seconds, Ordering::SeqCst);
     }
 
