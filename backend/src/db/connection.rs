@@ -11,6 +11,7 @@ use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
 use super::hook;
+use super::statements::Watch;
 use crate::config::DatabaseUrl;
 
 /// A connection to either engine.
@@ -48,7 +49,7 @@ pub enum Role {
 impl Role {
     const ALL: [Self; 3] = [Self::Reader, Self::Runtime, Self::Migrator];
 
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Reader => "reader",
             Self::Runtime => "runtime",
@@ -172,7 +173,9 @@ impl r2d2::ManageConnection for Connector {
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<Conn, Self::Error> {
-        self.open().map_err(diesel::r2d2::Error::ConnectionError)
+        let mut conn = self.open().map_err(diesel::r2d2::Error::ConnectionError)?;
+        conn.set_instrumentation(Watch::new(self.role));
+        Ok(conn)
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {

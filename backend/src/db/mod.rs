@@ -16,6 +16,7 @@ pub mod roles;
 #[allow(missing_docs, reason = "the columns are described in the migrations")]
 pub mod schema;
 mod shapes;
+pub mod statements;
 pub mod tables;
 mod transaction;
 mod writer;

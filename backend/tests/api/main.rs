@@ -57,6 +57,7 @@ mod rules;
 mod scores;
 mod sessions;
 mod standings;
+mod statements;
 mod text;
 mod tickets;
 mod ties;

@@ -14,7 +14,8 @@ use scorehold::error::{Error, StartError};
 use scorehold::state::AppState;
 use serde_json::{Value, json};
 
-use super::{Board, Client, Database, Engine, Person};
+use super::{Board, Client, Database, Engine, Person, statements};
+use crate::statements::judge;
 
 /// A server with a database of its own; both are gone when the test ends.
 pub struct TestApp {
@@ -145,6 +146,7 @@ impl Server {
     }
 
     fn start_with(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        statements::record(judge);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let root = Client::new(format!("http://{}", listener.local_addr().unwrap()));
         let (started, start) = mpsc::channel();

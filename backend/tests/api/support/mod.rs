@@ -9,6 +9,7 @@ pub mod foreign;
 mod outbox;
 mod person;
 mod redact;
+pub mod statements;
 mod stream;
 
 pub use answer::Answer;
