@@ -77,6 +77,7 @@ codes! {
     Internal 500 "internal" "Something is wrong with us" "Nothing was changed. The request_id finds it in our log."
     Unavailable 503 "unavailable" "Not now" "The database could not be reached, or the outcome is unknown. A retry with the same client_id or Idempotency-Key is safe."
     MailDisabled 503 "mail_disabled" "This server sends no mail" "Whoever runs it can set SCOREHOLD__MAIL__SMTP_URL and SCOREHOLD__MAIL__FROM."
+    Maintenance 503 "maintenance" "The server is being looked after" "Nothing of yours was written. Keep it and try again; Retry-After says when. A retry with the same client_id or Idempotency-Key is safe."
     Busy 503 "busy" "Too much at once" "The queue is full. Try again in a second."
     NotYet 503 "not_yet" "This revision is not here yet" "The board has not reached min_revision on this node. Try again."
 }

@@ -19,6 +19,7 @@ pub mod limits;
 pub mod live;
 pub mod logging;
 pub mod mail;
+pub mod maintenance;
 pub mod passwords;
 pub mod repos;
 pub mod services;

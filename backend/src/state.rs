@@ -17,6 +17,7 @@ use crate::error::{Code, Error, StartError};
 use crate::limits::Limits;
 use crate::live::Hub;
 use crate::mail::Mailer;
+use crate::maintenance::Maintenance;
 use crate::passwords::Passwords;
 
 /// Everything that a request may need. Cheap to clone.
@@ -46,6 +47,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// What a commit waits for.
     pub barrier: Arc<dyn Barrier>,
+    /// Whether changes are taken.
+    pub maintenance: Arc<Maintenance>,
     draining: watch::Sender<bool>,
 }
 
@@ -66,17 +69,19 @@ impl AppState {
     pub fn open_with(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let identity = identity::check(&config)?;
         roles::check(&config)?;
-        refuse_pending(&config)?;
+        migrate::refuse_pending(&config)?;
         let secrets = Arc::new(Secrets::derive(&secret(&config)?));
         let catalogue = Arc::new(catalogue(config.billing.catalogue.as_deref())?);
         let mailer = Mailer::of(&config)?.map(Arc::new);
         let passwords = Passwords::new().map_err(|error| StartError::new(1, error.to_string()))?;
         let barrier = barrier(config.archive.mode)?;
+        let maintenance = Arc::<Maintenance>::default();
         let hub = Arc::new(Hub::default());
         let told = hub.clone();
         let around = Surroundings {
             clock: clock.clone(),
             barrier: barrier.clone(),
+            maintenance: maintenance.clone(),
             sink: Arc::new(move |change| told.publish(&change)),
             node: nodes::lease(&config.database.url, clock.now())?,
         };
@@ -95,6 +100,7 @@ impl AppState {
             catalogue,
             clock,
             barrier,
+            maintenance,
             draining: watch::channel(false).0,
         })
     }
@@ -149,20 +155,6 @@ impl AppState {
             None => format!("http://{}", self.config.server.bind),
         }
     }
-}
-
-fn refuse_pending(config: &Config) -> Result<(), StartError> {
-    let pending = migrate::check(config)?.names;
-    if pending.is_empty() {
-        return Ok(());
-    }
-    Err(StartError::new(
-        78,
-        format!(
-            "the database lacks {}: run `scorehold migrate` first",
-            pending.join(", ")
-        ),
-    ))
 }
 
 fn barrier(mode: ArchiveMode) -> Result<Arc<dyn Barrier>, StartError> {

@@ -54,3 +54,33 @@ test('a stream that breaks is told, and heals without a gap', async ({ page, gua
   await expect(visitor.getByText('Live')).toBeVisible({ timeout: 15_000 });
   await new BoardPage(visitor).expectScore('Ana', '3', '1');
 });
+
+test('while the server is being looked after, scores are kept and then sent', async ({
+  page,
+  guard,
+  request,
+}) => {
+  guard.allow(/status of 503/);
+  const board = new BoardPage(page);
+  await board.make();
+  let resting = true;
+  await page.route('**/api/v1/games/*/scores', (route) =>
+    resting
+      ? route.fulfill({
+          status: 503,
+          contentType: 'application/problem+json',
+          body: JSON.stringify({ code: 'maintenance', detail: 'We move house.', status: 503 }),
+        })
+      : route.continue(),
+  );
+  await board.tap('Ana', 3);
+  await board.expectScore('Ana', '3', '1');
+  const notice = page.getByText('Scores are kept on this device until the server takes them again');
+  await expect(notice).toContainText('We move house.');
+  expect(await board.serverTotal(request, 'Ana')).toBeNull();
+
+  resting = false;
+  await expect(notice).toHaveCount(0, { timeout: 15_000 });
+  await board.expectScore('Ana', '3', '1');
+  expect(await board.serverTotal(request, 'Ana')).toBe(3);
+});

@@ -2,6 +2,7 @@
 
 mod config;
 mod demo;
+mod maintenance;
 mod migrate;
 mod output;
 mod runtime;
@@ -48,6 +49,9 @@ enum Command {
     Config(ConfigCommand),
     /// Print the OpenAPI document
     Openapi,
+    /// Let servers refuse changes for a while
+    #[command(subcommand)]
+    Maintenance(maintenance::Maintenance),
     /// Fill the database with boards
     Load(Load),
 }
@@ -90,6 +94,9 @@ impl Cli {
             Command::Config(ConfigCommand::Check) => config::check(&load(Purpose::Check)?),
             Command::Config(ConfigCommand::Print) => config::print(&load(Purpose::Inspect)?),
             Command::Openapi => openapi(),
+            Command::Maintenance(command) => {
+                maintenance::run(command, &load(Purpose::Operate)?.config)
+            }
             Command::Load(Load { demo: _ }) => demo::run(load(Purpose::Serve)?.config),
         }
     }
@@ -136,6 +143,9 @@ mod tests {
             &["config", "check"],
             &["config", "print"],
             &["load", "--demo"],
+            &["maintenance", "on"],
+            &["maintenance", "off"],
+            &["maintenance", "status"],
         ] {
             let error = run(arguments, &[]).unwrap_err();
             assert_eq!(error.exit, 78, "{arguments:?}");

@@ -14,15 +14,17 @@ pub enum Purpose {
     Migrate,
     /// To tell whether `serve` would start, and whether every key is right.
     Check,
+    /// To look after a database, as `maintenance` does.
+    Operate,
     /// To be looked at; no command's rules apply.
     Inspect,
 }
 
 impl Purpose {
-    /// Whether a key is read at all. What `serve` never reads, it can neither use nor leak, and
-    /// the file with it need not be readable.
+    /// Whether a key is read at all. What is never read can neither be used nor leak, and the
+    /// file with it need not be readable.
     pub(super) fn reads(self, key: &Key) -> bool {
-        self != Self::Serve || key.path != keys::MIGRATE_URL.path
+        !matches!(self, Self::Serve | Self::Operate) || key.path != keys::MIGRATE_URL.path
     }
 }
 
@@ -37,7 +39,7 @@ pub(super) fn check(purpose: Purpose, draft: &Draft, faults: &mut Faults) {
             mail(draft, faults);
         }
         Purpose::Migrate => migration(draft, faults),
-        Purpose::Inspect => {}
+        Purpose::Operate | Purpose::Inspect => {}
     }
 }
 

@@ -116,6 +116,24 @@ pub fn check(config: &Config) -> Result<Pending, StartError> {
     lacking(&mut conn).map_err(|error| StartError::unreachable(url, &error))
 }
 
+/// Refuses a database that lacks a migration.
+///
+/// # Errors
+/// 78, naming the command; otherwise as [`check`].
+pub fn refuse_pending(config: &Config) -> Result<(), StartError> {
+    let pending = check(config)?.names;
+    if pending.is_empty() {
+        return Ok(());
+    }
+    Err(StartError::new(
+        78,
+        format!(
+            "the database lacks {}: run `scorehold migrate` first",
+            pending.join(", ")
+        ),
+    ))
+}
+
 fn lacking(conn: &mut Conn) -> QueryResult<Pending> {
     let names = applied_versions(conn)?;
     let names: Vec<String> = embedded(conn)

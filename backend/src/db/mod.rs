@@ -11,6 +11,7 @@ pub mod identity;
 mod ids;
 pub mod migrate;
 pub mod nodes;
+pub mod once;
 mod permits;
 pub mod roles;
 #[allow(missing_docs, reason = "the columns are described in the migrations")]
@@ -34,6 +35,7 @@ use crate::config::DatabaseUrl;
 use crate::domain::event::Change;
 use crate::domain::time::Clock;
 use crate::error::Error;
+use crate::maintenance::Maintenance;
 use writer::Writer;
 
 /// Told of every change after it is safe, in the order in which each board changed.
@@ -46,6 +48,8 @@ pub struct Surroundings {
     pub clock: Arc<dyn Clock>,
     /// What a commit waits for before it is acknowledged.
     pub barrier: Arc<dyn Barrier>,
+    /// Whether changes are taken.
+    pub maintenance: Arc<Maintenance>,
     /// Who is told of changes.
     pub sink: Sink,
     /// By which ids made here differ from those made elsewhere.
@@ -102,8 +106,8 @@ impl Db {
     /// publishes is told to the sink then, before the caller hears of it.
     ///
     /// # Errors
-    /// What `work` returns (nothing is written then), `busy` when the queue is full, `unavailable`
-    /// when the commit or the barrier failed: the outcome is then unknown, and a retry with the same
+    /// What `work` returns (nothing is written then), `maintenance` while no changes are taken,
+    /// whoever wants one, `busy` when the queue is full, `unavailable` when the commit or the barrier failed: the outcome is then unknown, and a retry with the same
     /// key is safe.
     pub async fn write<T, F>(&self, work: F) -> Result<T, Error>
     where

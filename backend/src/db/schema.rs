@@ -287,6 +287,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    maintenance (number) {
+        number -> BigInt,
+        mode -> Text,
+        reason -> Nullable<Text>,
+        at -> BigInt,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(

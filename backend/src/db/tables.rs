@@ -43,6 +43,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("__diesel_schema_migrations", MARKS),
     ("instance", MARKS),
     ("permits", PERMITS),
+    ("maintenance", FACTS),
     ("games", Class::Entity),
     ("players", Class::Entity),
     ("rounds", Class::Entity),

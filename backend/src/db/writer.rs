@@ -14,6 +14,7 @@ use super::transaction::{Tx, begin_write, commit, roll_back};
 use super::{Conn, Connector, Ids, Role, Surroundings};
 use crate::config::DatabaseUrl;
 use crate::error::Error;
+use crate::maintenance::Wish;
 
 /// Jobs that share one commit at most.
 const GROUP: usize = 256;
@@ -60,6 +61,7 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     {
+        self.around.maintenance.admit(Wish::Write)?;
         let (reply, answer) = oneshot::channel();
         let job = self.job(work, reply);
         match &self.lane {

@@ -9,6 +9,7 @@ pub mod id;
 pub mod jwt;
 pub mod link;
 pub mod mail;
+pub mod maintenance;
 pub mod order;
 pub mod player;
 pub mod ranking;

@@ -7,6 +7,7 @@ mod decode;
 mod docs;
 mod dto;
 mod handlers;
+mod maintenance;
 mod middleware;
 pub mod openapi;
 mod ops;
@@ -30,7 +31,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use utoipa_actix_web::AppExt;
 
 use crate::error::{Code, Error};
-use crate::services::{accounts, mails, nodes};
+use crate::services::{accounts, mails, maintenance as announcements, nodes};
 use crate::state::AppState;
 use openapi::Paths;
 
@@ -44,6 +45,7 @@ const SHUTDOWN: u64 = 10;
 pub fn serve(state: AppState, listener: TcpListener) -> std::io::Result<Server> {
     actix_web::rt::spawn(nodes::follow(state.clone()));
     actix_web::rt::spawn(nodes::keep_number(state.clone()));
+    actix_web::rt::spawn(announcements::follow(state.clone()));
     actix_web::rt::spawn(mails::deliver(state.clone()));
     actix_web::rt::spawn(accounts::keep_erasing(state.clone()));
     let document = openapi::document()?;
@@ -65,6 +67,7 @@ pub fn serve(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
             .route("/readyz", web::get().to(ops::readyz))
             .default_service(web::to(otherwise))
             .wrap(from_fn(docs::policy))
+            .wrap(from_fn(maintenance::refuse))
             .wrap(from_fn(throttle::throttle))
             .wrap(cors())
             .wrap(from_fn(middleware::around))

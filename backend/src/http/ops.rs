@@ -1,10 +1,12 @@
 //! For whoever operates it: is the process alive, is it ready.
 
 use actix_web::{HttpResponse, web};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::db::guards::{self, Guarded};
 use crate::db::migrate;
+use crate::domain::maintenance::Mode;
+use crate::maintenance::{By, InForce};
 use crate::state::AppState;
 
 /// `GET /healthz`: the process answers; nothing else is looked at.
@@ -29,7 +31,9 @@ pub async fn readyz(state: web::Data<AppState>) -> HttpResponse {
     });
     let ground = ground.await.ok();
     let lacking = ground.as_ref().map(|ground| ground.guards.lacking());
-    let ready = lacking.as_ref().is_some_and(Vec::is_empty) && !draining;
+    let in_force = state.maintenance.in_force();
+    let works = in_force.as_ref().is_none_or(is_meant);
+    let ready = lacking.as_ref().is_some_and(Vec::is_empty) && !draining && works;
     let body = json!({
         "status": if ready { "ready" } else { "not_ready" },
         "database": if ground.is_some() { "reachable" } else { "out_of_reach" },
@@ -40,6 +44,7 @@ pub async fn readyz(state: web::Data<AppState>) -> HttpResponse {
         "environment": state.config.environment.to_string(),
         "lineage": state.identity.lineage,
         "archive": state.barrier.mode(),
+        "maintenance": in_force.map(shown),
     });
     let mut response = if ready {
         HttpResponse::Ok()
@@ -47,4 +52,17 @@ pub async fn readyz(state: web::Data<AppState>) -> HttpResponse {
         HttpResponse::ServiceUnavailable()
     };
     response.json(body)
+}
+
+/// Whether a server goes on taking requests: a person wants readers to be served.
+fn is_meant(found: &InForce) -> bool {
+    found.by == By::Person && found.mode == Mode::ReadOnly
+}
+
+fn shown(found: InForce) -> Value {
+    let by = match found.by {
+        By::Watchdog => "watchdog",
+        By::Person => "person",
+    };
+    json!({"mode": found.mode, "by": by, "why": found.why})
 }

@@ -37,7 +37,11 @@ impl ResponseError for Error {
             Code::Unauthenticated | Code::InvalidCredential | Code::InvalidLogin => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"scorehold\""));
             }
-            Code::Busy | Code::Unavailable | Code::NotYet | Code::RateLimited => {
+            Code::Busy
+            | Code::Unavailable
+            | Code::Maintenance
+            | Code::NotYet
+            | Code::RateLimited => {
                 let seconds = self.members.get(RETRY_AFTER).and_then(Value::as_u64);
                 response.insert_header((header::RETRY_AFTER, seconds.unwrap_or(1)));
             }

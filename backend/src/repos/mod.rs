@@ -5,6 +5,7 @@ pub mod games;
 pub mod journal;
 pub mod links;
 pub mod mails;
+pub mod maintenance;
 pub mod orders;
 pub mod players;
 pub mod requests;

@@ -11,6 +11,7 @@ pub mod games;
 pub mod journal;
 pub mod links;
 pub mod mails;
+pub mod maintenance;
 pub mod nodes;
 pub mod orders;
 pub mod players;

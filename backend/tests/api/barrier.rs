@@ -79,6 +79,7 @@ fn gated(app: &TestApp) -> Gated {
     let around = Surroundings {
         clock: Arc::new(SystemClock),
         barrier: Arc::new(barrier),
+        maintenance: Arc::default(),
         sink: Arc::new(move |_| told.lock().unwrap().push("told")),
         node: Node::alone(),
     };

@@ -42,6 +42,7 @@ mod limits;
 mod links;
 mod lists;
 mod mails;
+mod maintenance;
 mod matrix;
 mod methods;
 mod nodes;

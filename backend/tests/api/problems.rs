@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use scorehold::domain::maintenance::Mode;
 use scorehold::error::Code;
+use scorehold::maintenance::Fault;
 use serde_json::json;
 
 use crate::support::{Answer, Board, TestApp, both_engines, id_of, uuid};
@@ -46,6 +48,11 @@ fn of_access(app: &TestApp, board: &Board) -> Vec<Answer> {
     let guess = json!({"email": ana.email, "password": "wrong horse"});
     let change = json!({"current_password": "wrong horse", "new_password": "staple of horses"});
     let engine = app.database.engine;
+    let closed = TestApp::start(engine);
+    closed.watchdog_finds(Some(Fault {
+        mode: Mode::Full,
+        why: "the SQL file of diesel is gone".to_owned(),
+    }));
     let mute = TestApp::of_environment(engine, "staging", &[("SCOREHOLD__ARCHIVE__MODE", "off")]);
     let forgot = json!({"email": ana.email});
     vec![
@@ -55,6 +62,7 @@ fn of_access(app: &TestApp, board: &Board) -> Vec<Answer> {
         ana.put("/me/password", change),
         ana.post(&bens.path("/claim"), claim),
         mute.anonymous().post("/auth/password/forgot", forgot),
+        closed.anonymous().get("/games"),
         app.anonymous().patch(&board.path(""), json!({})),
         app.anonymous().bearer("x").get(&board.path("")),
         app.any_board().owner.patch(&board.path(""), json!({})),

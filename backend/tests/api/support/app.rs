@@ -7,10 +7,13 @@ use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
 use actix_web::dev::ServerHandle;
+use clap::Parser;
+use scorehold::cli::Cli;
 use scorehold::config::Config;
 use scorehold::db::Tx;
 use scorehold::domain::time::{Clock, SystemClock, Timestamp};
 use scorehold::error::{Error, StartError};
+use scorehold::maintenance::Fault;
 use scorehold::state::AppState;
 use serde_json::{Value, json};
 
@@ -97,10 +100,28 @@ impl TestApp {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> T {
+        self.attempt(work).unwrap()
+    }
+
+    /// The same, where it may be refused.
+    pub fn attempt<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         let db = self.server.state.db.clone();
-        actix_web::rt::System::new()
-            .block_on(db.write(work))
-            .unwrap()
+        actix_web::rt::System::new().block_on(db.write(work))
+    }
+
+    /// Runs a command as an operator does, in the environment of the server.
+    pub fn command(&self, words: &[&str]) -> Result<(), StartError> {
+        let words = std::iter::once("scorehold").chain(words.iter().copied());
+        let command = Cli::try_parse_from(words).unwrap();
+        command.run(self.database.variables(self.environment, &[]))
+    }
+
+    /// What the server's watchdog would report.
+    pub fn watchdog_finds(&self, fault: Option<Fault>) {
+        self.server.state.maintenance.report(fault);
     }
 
     /// Where mail goes that is sent nowhere else.

@@ -1,6 +1,6 @@
 //! A blocking client: one per identity.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use ureq::http::{Request, Response};
@@ -87,6 +87,19 @@ impl Client {
     #[track_caller]
     pub fn patch(&self, path: &str, body: impl Serialize) -> Answer {
         self.json("PATCH", path, body)
+    }
+
+    /// Asks until the answer is as wanted: for what happens by itself, soon.
+    #[track_caller]
+    pub fn until(&self, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let answer = self.get(path);
+            if wanted(&answer) {
+                return answer;
+            }
+            assert!(Instant::now() < deadline, "GET {path}: {}", answer.text);
+        }
     }
 
     /// Sends a body as JSON.

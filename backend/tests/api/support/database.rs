@@ -133,6 +133,16 @@ impl Database {
 
     /// The configuration of a server on this database.
     pub fn config(&self, environment: &str, further: &[(&str, &str)]) -> Config {
+        let variables = self.variables(environment, further);
+        Config::load(None, variables).unwrap().config
+    }
+
+    /// The same as a command finds it in its environment.
+    pub fn variables(
+        &self,
+        environment: &str,
+        further: &[(&str, &str)],
+    ) -> impl Iterator<Item = (String, String)> + use<> {
         let own = [
             ("SCOREHOLD__ENVIRONMENT", environment),
             (
@@ -150,11 +160,9 @@ impl Database {
             // Tests ask more than people do.
             ("SCOREHOLD__LIMITS__ENABLED", "false"),
         ];
-        let all = own
-            .iter()
-            .chain(further)
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-        Config::load(None, all).unwrap().config
+        let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        let all: Vec<_> = own.iter().chain(further).map(owned).collect();
+        all.into_iter()
     }
 
     /// Runs SQL as the server's own role.

@@ -57,6 +57,8 @@ export class Board {
   refused = $derived.by(() =>
     outbox().entries.filter(({ slug, state }) => slug === this.slug && state === 'refused'),
   );
+  /** Why scores wait, while the server takes none. */
+  resting = $derived.by(() => (this.waiting.length > 0 ? outbox().resting : null));
   keyRefused = $derived.by(() => outbox().paused.has(this.slug));
   /** What the link of this browser lets one do here. */
   role = $derived.by(() => (this.keyRefused ? null : (this.game?.my_role ?? null)));

@@ -33,6 +33,8 @@ export class Outbox {
   entries = $state.raw<Entry[]>([]);
   /** Boards whose key the server refused: their entries wait for a new one. */
   paused = $state.raw<ReadonlySet<string>>(new Set());
+  /** What the server says while it takes no changes; entries wait until it does. */
+  resting = $state.raw<string | null>(null);
 
   #channel: BroadcastChannel;
   #listeners = new Set<Listener>();
@@ -141,6 +143,7 @@ export class Outbox {
       const { deliver } = await this.means;
       this.#settle(sent, await deliver(sent));
       this.#backoff.reset();
+      this.resting = null;
       return true;
     } catch (cause) {
       return this.#fail(sent, Problem.of(cause), key);
@@ -148,6 +151,7 @@ export class Outbox {
   }
 
   #fail(entry: Entry, problem: Problem, key: string | null): boolean {
+    if (problem.code === 'maintenance') this.resting = problem.message;
     if (problem.isPassing) return false;
     if (problem.status === 401) {
       this.refused(entry.slug, key);

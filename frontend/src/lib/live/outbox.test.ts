@@ -66,6 +66,18 @@ describe('outbox', () => {
     },
   );
 
+  it('says that the server rests until it takes the next one', async () => {
+    const outbox = open();
+    answer = (entry) =>
+      arrived.length < 3 ? refuse(503, 'maintenance') : Promise.resolve(scored(entry));
+    outbox.add(tap('1'));
+    await vi.waitFor(() => expect(outbox.resting).toBe('maintenance'));
+    expect(await store.all()).toHaveLength(1);
+    await vi.waitFor(() => expect(outbox.resting).toBeNull(), { timeout: 5_000 });
+    await empty(outbox);
+    expect(ids()).toEqual(['1', '1', '1']);
+  });
+
   it('keeps what is offline, also through a closed tab, and sends it in order later', async () => {
     const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     const before = open();

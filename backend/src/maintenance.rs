@@ -1,0 +1,199 @@
+//! Whether this process takes changes: the worse of what its watchdog has found, which needs no
+//! database, and of what a person has said there.
+
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use serde_json::json;
+
+use crate::domain::maintenance::{Announcement, Mode};
+use crate::error::{Code, Error};
+
+/// Seconds after which a refused caller may ask again.
+const COME_BACK: u64 = 5;
+
+/// Something that is wrong with the database or its archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What it forbids.
+    pub mode: Mode,
+    /// What was found, for whoever looks after the server.
+    pub why: String,
+}
+
+/// The state of one process.
+#[derive(Debug, Default)]
+pub struct Maintenance {
+    told: RwLock<Told>,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    fault: Option<Fault>,
+    person: Option<Announcement>,
+}
+
+/// Which of the two is the reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The watchdog of this process.
+    Watchdog,
+    /// A person, for every server of the database.
+    Person,
+}
+
+/// What is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InForce {
+    /// What it forbids.
+    pub mode: Mode,
+    /// Who says so.
+    pub by: By,
+    /// Why, as far as it is known.
+    pub why: Option<String>,
+}
+
+/// What somebody wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Look.
+    Read,
+    /// Change something.
+    Write,
+}
+
+impl Maintenance {
+    /// What is in force now.
+    pub fn in_force(&self) -> Option<InForce> {
+        let told = self.read();
+        let fault = told.fault.as_ref().map(|fault| InForce {
+            mode: fault.mode,
+            by: By::Watchdog,
+            why: Some(fault.why.clone()),
+        });
+        let person = told.person.as_ref().and_then(|said| {
+            Some(InForce {
+                mode: said.mode?,
+                by: By::Person,
+                why: said.reason.clone(),
+            })
+        });
+        // Of two equals the one that nobody can talk away.
+        [person, fault]
+            .into_iter()
+            .flatten()
+            .max_by_key(|one| one.mode.rank())
+    }
+
+    /// What is wrong, if anything.
+    pub fn fault(&self) -> Option<Fault> {
+        self.read().fault.clone()
+    }
+
+    /// The watchdog has found a fault, or has found that it is gone.
+    pub fn report(&self, fault: Option<Fault>) {
+        let before = std::mem::replace(&mut self.write().fault, fault.clone());
+        match (before, fault) {
+            (before, Some(fault)) if before.as_ref() != Some(&fault) => {
+                tracing::error!(mode = %fault.mode, why = %fault.why, "no changes are taken");
+            }
+            (Some(_), None) => tracing::info!("the fault is gone: changes are taken again"),
+            _ => {}
+        }
+    }
+
+    /// What the last word of a person in the database is.
+    pub fn announce(&self, said: Option<Announcement>) {
+        self.write().person = said;
+    }
+
+    /// Lets a wish pass, or refuses it.
+    ///
+    /// # Errors
+    /// `maintenance`.
+    pub fn admit(&self, wish: Wish) -> Result<(), Error> {
+        match self.in_force() {
+            Some(found) if found.mode == Mode::Full || wish == Wish::Write => Err(refusal(&found)),
+            _ => Ok(()),
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Told> {
+        self.told.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Told> {
+        self.told.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a person says is told; what the watchdog finds is for the operator alone.
+fn refusal(found: &InForce) -> Error {
+    let detail = match (found.by, &found.why) {
+        (By::Person, Some(why)) => why.clone(),
+        _ if found.mode == Mode::Full => "This server is being looked after.".to_owned(),
+        _ => "This server takes no changes for the moment; reading goes on.".to_owned(),
+    };
+    Error::new(Code::Maintenance, detail)
+        .with("mode", json!(found.mode))
+        .with("retry_after", json!(COME_BACK))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::Timestamp;
+
+    fn fault(mode: Mode) -> Option<Fault> {
+        let why = "the file is gone".to_owned();
+        Some(Fault { mode, why })
+    }
+
+    fn said(mode: Mode) -> Option<Announcement> {
+        Some(Announcement {
+            mode: Some(mode),
+            reason: Some("We move house.".to_owned()),
+            at: Timestamp::from_millis(0),
+        })
+    }
+
+    #[test]
+    fn the_worse_of_the_two_rules() {
+        use Mode::{Full, ReadOnly};
+        for (found, person, expected) in [
+            (None, None, None),
+            (fault(ReadOnly), None, Some((ReadOnly, By::Watchdog))),
+            (None, said(ReadOnly), Some((ReadOnly, By::Person))),
+            (fault(ReadOnly), said(Full), Some((Full, By::Person))),
+            (fault(Full), said(ReadOnly), Some((Full, By::Watchdog))),
+            (fault(Full), said(Full), Some((Full, By::Watchdog))),
+        ] {
+            let maintenance = Maintenance::default();
+            maintenance.report(found);
+            maintenance.announce(person);
+            let in_force = maintenance.in_force().map(|found| (found.mode, found.by));
+            assert_eq!(in_force, expected);
+        }
+    }
+
+    #[test]
+    fn each_is_lifted_alone() {
+        let maintenance = Maintenance::default();
+        maintenance.report(fault(Mode::ReadOnly));
+        maintenance.announce(said(Mode::ReadOnly));
+        maintenance.report(None);
+        assert!(maintenance.admit(Wish::Write).is_err() && maintenance.admit(Wish::Read).is_ok());
+        maintenance.report(fault(Mode::ReadOnly));
+        maintenance.announce(None);
+        assert!(maintenance.admit(Wish::Write).is_err());
+        maintenance.report(None);
+        assert!(maintenance.admit(Wish::Write).is_ok());
+    }
+
+    #[test]
+    fn what_is_wrong_inside_is_not_told_outside() {
+        let maintenance = Maintenance::default();
+        maintenance.report(fault(Mode::Full));
+        let refused = maintenance.admit(Wish::Read).unwrap_err();
+        assert!(!refused.detail.contains("file"), "{}", refused.detail);
+    }
+}
