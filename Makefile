@@ -74,8 +74,8 @@ verify: ## What takes too long for every change: fuzz, benchmarks, both commands
 
 ##@ Ship it
 .PHONY: dist clean
-dist: $(APP) ## Build the release artefact: target/dist/scorehold
-	$(CARGO_BUILD) --profile dist
+dist: $(APP) ## Build the release artefact, with TLS to PostgreSQL (needs perl): target/dist/scorehold
+	$(CARGO_BUILD),postgres-tls --profile dist
 
 clean: ## Remove what builds left behind; never data/
 	rm -rf target target-noapp frontend/dist frontend/test-results frontend/playwright-report .cache
