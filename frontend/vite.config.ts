@@ -3,13 +3,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 import { demoMeta, firstPaint } from './vite/head.ts';
+import { bareImports } from './vite/imports.ts';
 
 const server = process.env.SCOREHOLD_DEV_SERVER ?? 'http://127.0.0.1:8080';
 const served = ['/api', '/openapi.json', '/docs', '/problems', '/healthz', '/readyz'];
 const folder = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 export default defineConfig({
-  plugins: [svelte(), svelteTesting(), demoMeta(), firstPaint()],
+  plugins: [svelte(), svelteTesting(), demoMeta(), firstPaint(), bareImports()],
   resolve: {
     alias: {
       $app: folder('app'),

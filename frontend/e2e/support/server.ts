@@ -11,6 +11,8 @@ const READY_WITHIN = 15_000;
 
 export interface Server {
   origin: string;
+  /** Where it keeps its database and, in `outbox/`, the mails that it sends. */
+  folder: string;
   stop(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export async function startServer(): Promise<Server> {
   }
   return {
     origin,
+    folder,
     async stop() {
       const gone = new Promise((done) => child.once('exit', done));
       child.kill('SIGTERM');

@@ -4,5 +4,7 @@ import Board from '$routes/board/Page.svelte';
 export const pages = {
   home: async () => (await import('$routes/home/Page.svelte')).default,
   board: async () => Board,
+  boards: async () => (await import('$routes/boards/Page.svelte')).default,
+  account: async () => (await import('$routes/account/Page.svelte')).default,
   lost: async () => (await import('$routes/errors/NotFound.svelte')).default,
 };

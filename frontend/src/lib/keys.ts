@@ -5,7 +5,7 @@
  * made for others stays its owner, and any other link gives way to a newer one.
  */
 import type { Role } from './domain/links';
-import { keepForGood, recall, remember } from './storage';
+import { forget, keepForGood, recall, remember } from './storage';
 
 const key = (slug: string) => `key.${slug}`;
 const spare = (slug: string) => `spare.${slug}`;
@@ -40,8 +40,18 @@ export function keepRole(slug: string, said: Role | null): void {
   remember(role(slug), said);
 }
 
-export const ownsHere = (slug: string): boolean =>
-  recall<Role>(role(slug)) === 'own' && keyFor(slug) !== null;
+/** Takes away what opens the board from here. */
+export function dropKeys(slug: string): void {
+  held.delete(slug);
+  [key(slug), spare(slug), role(slug)].forEach(forget);
+}
+
+/** The spare key was somebody's before the other came, and may do less. */
+export function ownsHere(slug: string): boolean {
+  const token = keyFor(slug);
+  const isSpare = token === recall<string>(spare(slug));
+  return token !== null && !isSpare && recall<Role>(role(slug)) === 'own';
+}
 
 /** Stores the key of a link like `/b/<slug>#k=shl_…` and cleans the address bar. */
 export function takeKeyFromAddress(slug: string): boolean {

@@ -10,12 +10,18 @@ it('reads every address it writes', () => {
   });
   expect(placeOf(paths.rounds('d3m0b04rd0'))).toMatchObject({ view: 'rounds' });
   expect(placeOf(paths.links('d3m0b04rd0'))).toMatchObject({ view: 'links' });
+  expect(placeOf(paths.boards())).toEqual({ page: 'boards' });
+  expect(placeOf(paths.account())).toEqual({ page: 'account', view: 'overview' });
+  expect(placeOf(paths.account('reset'))).toEqual({ page: 'account', view: 'reset' });
 });
 
 it('takes a slug in capitals and a slash at the end', () => {
   expect(placeOf('/b/D3M0B04RD0/')).toMatchObject({ page: 'board', slug: 'd3m0b04rd0' });
 });
 
-it.each(['/b/', '/b/a b', '/b/x/y', '/nowhere', '/b/../../etc'])('knows nothing of %s', (path) => {
-  expect(placeOf(path)).toEqual({ page: 'lost' });
-});
+it.each(['/b/', '/b/a b', '/b/x/y', '/nowhere', '/b/../../etc', '/account/x'])(
+  'knows nothing of %s',
+  (path) => {
+    expect(placeOf(path)).toEqual({ page: 'lost' });
+  },
+);

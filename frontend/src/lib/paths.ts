@@ -1,21 +1,37 @@
 /* Every address of the app, typed in one place. */
 
 export type View = 'standings' | 'rounds' | 'links';
+/** The account itself, and the ways into it; mails lead to `reset` and `verify`. */
+export type AccountView = 'overview' | 'login' | 'register' | 'forgot' | 'reset' | 'verify';
 export type Place =
-  { page: 'home' } | { page: 'board'; slug: string; view: View } | { page: 'lost' };
+  | { page: 'home' }
+  | { page: 'board'; slug: string; view: View }
+  | { page: 'boards' }
+  | { page: 'account'; view: AccountView }
+  | { page: 'lost' };
 
 export const paths = {
   home: () => '/',
   board: (slug: string) => `/b/${slug}`,
   rounds: (slug: string) => `/b/${slug}/rounds`,
   links: (slug: string) => `/b/${slug}/links`,
+  boards: () => '/boards',
+  account: (view: AccountView = 'overview') =>
+    view === 'overview' ? '/account' : `/account/${view}`,
   docs: () => '/docs/',
 };
 
 const BOARD = /^\/b\/([0-9a-z]{1,32})(?:\/(rounds|links))?\/?$/i;
 
+const ACCOUNT = /^\/account(?:\/(login|register|forgot|reset|verify))?\/?$/i;
+
 export function placeOf(pathname: string): Place {
   if (pathname === '/') return { page: 'home' };
+  if (/^\/boards\/?$/i.test(pathname)) return { page: 'boards' };
+  const [account, accountView] = ACCOUNT.exec(pathname) ?? [];
+  if (account) {
+    return { page: 'account', view: (accountView?.toLowerCase() ?? 'overview') as AccountView };
+  }
   const [, slug, view] = BOARD.exec(pathname) ?? [];
   if (!slug) return { page: 'lost' };
   return {

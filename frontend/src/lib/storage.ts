@@ -27,6 +27,24 @@ export function forget(name: string): void {
   }
 }
 
+/** The ends of all names that begin so. */
+export function namesUnder(start: string): string[] {
+  try {
+    const begins = PREFIX + start;
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(begins));
+    return names.map((name) => name.slice(begins.length));
+  } catch {
+    return [];
+  }
+}
+
+/** Calls when another tab remembers or forgets the name. */
+export function watch(name: string, changed: () => void): void {
+  addEventListener('storage', ({ key }) => {
+    if (key === null || key === PREFIX + name) changed();
+  });
+}
+
 /** Asks the browser not to evict what is the only copy of a board's key. */
 export function keepForGood(): void {
   void navigator.storage?.persist?.();

@@ -3,7 +3,8 @@
  * nowhere else.
  */
 import createClient from 'openapi-fetch';
-import { keyFor } from '../keys';
+import { account } from '../account.svelte';
+import { credentialFor } from '../credentials';
 import { apiBase } from '../page-meta';
 import type { components, paths } from './schema';
 import { Problem } from './problem';
@@ -28,22 +29,56 @@ export type Link = Schemas['Link'];
 export type NewLink = Schemas['LinkBody'];
 export type LinkPatch = Partial<Schemas['LinkPatch']>;
 export type LinkWithToken = Schemas['LinkWithToken'];
+export type Person = Schemas['User'];
+export type NewPerson = Schemas['RegisterBody'];
+export type SignedIn = Schemas['SignedIn'];
+export type Device = Schemas['Session'];
+export type GameList = Schemas['GameList'];
 export type Change = Schemas['Change'];
 export type Changes = Schemas['ChangeList'];
 
 /** A phone's socket may hang for minutes without an error. */
 const PATIENCE = 15_000;
 
-export const client = createClient<paths>({
-  baseUrl: apiBase(),
-  fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE) }),
-});
+const send = (request: Request): Promise<Response> =>
+  fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+
+const sign = (request: Request, token: string): void =>
+  request.headers.set('Authorization', `Bearer ${token}`);
+
+/** A person's token lasts for minutes: one that is refused is renewed, once. */
+async function sendSigned(request: Request): Promise<Response> {
+  const again = request.clone();
+  const answer = await send(request);
+  const isPerson = /^Bearer (?!shl_)/.test(request.headers.get('Authorization') ?? '');
+  if (answer.status !== 401 || !isPerson) return answer;
+  const token = await account.renew();
+  if (!token) throw Problem.loggedOut();
+  sign(again, token);
+  const second = await send(again);
+  if (second.status !== 401) return second;
+  account.signedOut();
+  throw Problem.loggedOut();
+}
+
+export const client = createClient<paths>({ baseUrl: apiBase(), fetch: sendSigned });
 
 client.use({
-  onRequest({ request, params }) {
+  async onRequest({ request, params, schemaPath }) {
+    // Who logs in is nobody yet.
+    if (schemaPath.startsWith('/api/v1/auth/') || request.headers.has('Authorization')) return;
     const slug = (params.path as { game?: string } | undefined)?.game;
-    const key = slug ? keyFor(slug) : null;
-    if (key) request.headers.set('Authorization', `Bearer ${key}`);
+    const credential = slug ? credentialFor(slug) : account.person && { person: account.person.id };
+    if (!credential) return;
+    if ('key' in credential) return sign(request, credential.key);
+    try {
+      const token = await account.bearer();
+      if (token === null) throw Problem.loggedOut();
+      sign(request, token);
+    } catch (cause) {
+      // A server that takes no changes renews nobody; boards can be read all the same.
+      if (!slug || request.method !== 'GET' || !account.unsure) throw cause;
+    }
   },
 });
 
@@ -59,7 +94,7 @@ export async function ask<T>(request: Promise<Answer<T>>): Promise<T> {
   try {
     answer = await request;
   } catch (cause) {
-    throw Problem.unreachable(cause);
+    throw cause instanceof Problem ? cause : Problem.unreachable(cause);
   }
   if (!answer.response.ok) throw Problem.from(answer.response, answer.error);
   return answer.data as T;

@@ -1,5 +1,14 @@
+import { account } from '../account.svelte';
 import { uuid } from '../uuid';
-import { ask, client, ifMatch, type Game, type GamePatch, type NewGame } from './client';
+import {
+  ask,
+  client,
+  ifMatch,
+  type Game,
+  type GameList,
+  type GamePatch,
+  type NewGame,
+} from './client';
 
 const GAME = '/api/v1/games/{game}';
 const at = (game: string) => ({ path: { game } });
@@ -9,6 +18,20 @@ export const createGame = (title: string): Promise<Game> =>
     client.POST('/api/v1/games', {
       params: { header: { 'Idempotency-Key': uuid() } },
       body: { title },
+    }),
+  );
+
+export interface Wanted {
+  state: 'live' | 'trashed';
+  /** Somewhere in the title. */
+  q: string;
+}
+
+/** A page of the person's boards, the newest first. */
+export const listGames = ({ state, q }: Wanted, cursor?: string): Promise<GameList> =>
+  ask(
+    client.GET('/api/v1/games', {
+      params: { query: { state, q: q || undefined, cursor, limit: 50 } },
     }),
   );
 
@@ -33,3 +56,16 @@ export const restoreGame = (slug: string): Promise<Game> =>
       params: { ...at(slug), header: { 'Idempotency-Key': uuid() } },
     }),
   );
+
+/** Moves a board that was made without an account to the person's; its links go on working. */
+export async function claimGame(slug: string, own_token: string): Promise<Game> {
+  const token = await account.bearer();
+  return ask(
+    client.POST('/api/v1/games/{game}/claim', {
+      params: { ...at(slug), header: { 'Idempotency-Key': uuid() } },
+      // The person asks; the key is what they show for it.
+      headers: { Authorization: `Bearer ${token}` },
+      body: { own_token, revoke_links: false },
+    }),
+  );
+}

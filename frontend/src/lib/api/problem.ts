@@ -24,6 +24,11 @@ export class Problem extends Error {
     return new Problem(0, 'unreachable', message, null, [], { cause });
   }
 
+  /** The server no longer knows this device. */
+  static loggedOut(): Problem {
+    return new Problem(401, 'logged_out', 'You were logged out on this device. Log in to go on.');
+  }
+
   /** Whatever was thrown, as a problem. */
   static of(cause: unknown): Problem {
     if (cause instanceof Problem) return cause;

@@ -7,9 +7,11 @@ import { readStandings, type Standings } from '../api/standings';
 import { Problem } from '../api/problem';
 import type { Change, Game, Round, Scored } from '../api/client';
 import { project, type Op } from '../domain/ops';
-import { keepRole, keyFor } from '../keys';
+import { account } from '../account.svelte';
+import { belongs, credentialFor, learn, type Credential } from '../credentials';
 import { Backoff } from './backoff';
-import { Feed, type FeedState } from './feed';
+import type { FeedState } from './feed';
+import { LateFeed } from './late-feed';
 import type { Entry } from './outbox-store';
 import { outbox } from './outbox.svelte';
 import { Pace } from './pace';
@@ -43,7 +45,7 @@ export class Board {
   #wantsRounds = false;
   #inbox: Change[] = [];
   #pace = new Pace(() => this.#drain());
-  #live: Feed | null = null;
+  #live = new LateFeed();
   #reading: Promise<void> | null = null;
   #readAgain = false;
   #again = new Backoff();
@@ -60,8 +62,11 @@ export class Board {
   /** Why scores wait, while the server takes none. */
   resting = $derived.by(() => (this.waiting.length > 0 ? outbox().resting : null));
   keyRefused = $derived.by(() => outbox().paused.has(this.slug));
-  /** What the link of this browser lets one do here. */
-  role = $derived.by(() => (this.keyRefused ? null : (this.game?.my_role ?? null)));
+  /** What the link of this browser, or the person, may do here. */
+  role = $derived.by(() => {
+    if (this.keyRefused) return null;
+    return this.game?.my_role ?? (account.unsure && belongs(this.slug) ? 'own' : null);
+  });
   owns = $derived(this.role === 'own');
   mayEdit = $derived(this.owns || this.role === 'score');
   rows = $derived.by(() => {
@@ -80,13 +85,13 @@ export class Board {
 
   async open(): Promise<void> {
     this.phase = 'loading';
+    this.#live.prepare();
     await this.#read();
-    if (this.#isReady()) this.#listen();
+    if (this.#isReady()) await this.#listen();
   }
 
   close(): void {
-    this.#live?.close();
-    this.#live = null;
+    this.#live.close();
     this.#pace.cancel();
     this.#again.cancel();
     this.#stopListening();
@@ -100,16 +105,16 @@ export class Board {
   }
 
   /** An answer to an own change of the board itself. */
-  changed(game: Game): void {
+  changed(game: Game, by = credentialFor(this.slug)): void {
     if (game.revision < (this.game?.revision ?? 0)) return;
     this.game = game;
-    if (game.my_role) keepRole(this.slug, game.my_role);
+    learn(this.slug, by, game.my_role);
   }
 
-  /** Another key is kept for this board, perhaps by another tab: what waits may go. */
+  /** Another key is kept for this board, or another person is logged in: what waits may go. */
   newKey(): Promise<void> {
     outbox().resume(this.slug);
-    return this.refresh();
+    return this.#live.isOpen ? this.refresh() : this.open();
   }
 
   /** Reads everything anew; calls meanwhile lead to one more reading. */
@@ -124,8 +129,7 @@ export class Board {
 
   trashed(): void {
     this.phase = 'trashed';
-    this.#live?.close();
-    this.#live = null;
+    this.#live.close();
   }
 
   #isReady(): boolean {
@@ -141,7 +145,7 @@ export class Board {
 
   async #read(): Promise<void> {
     const landed = this.#landed;
-    const key = keyFor(this.slug);
+    const by = credentialFor(this.slug);
     try {
       const [game, standings, rounds] = await Promise.all([
         readGame(this.slug),
@@ -149,17 +153,17 @@ export class Board {
         this.#wantsRounds ? readRounds(this.slug) : this.rounds,
       ]);
       this.rounds = rounds;
-      this.#accept(game, standings, landed);
+      this.changed(game, by);
+      this.#accept(standings, landed);
     } catch (cause) {
-      await this.#cannotRead(Problem.of(cause), key);
+      await this.#cannotRead(Problem.of(cause), by);
     }
   }
 
-  #accept(game: Game, standings: Standings, landed: Landed[]): void {
+  #accept(standings: Standings, landed: Landed[]): void {
     this.phase = 'ready';
     this.problem = null;
     this.#again.reset();
-    this.changed(game);
     if (standings.revision < this.revision) return;
     this.complete = standings.complete;
     // Whatever had landed before this reading began is in it.
@@ -167,21 +171,24 @@ export class Board {
     this.#move({ revision: standings.revision, rows: standings.rows });
   }
 
-  async #cannotRead(problem: Problem, key: string | null): Promise<void> {
-    if (problem.status === 401 && key) {
-      outbox().refused(this.slug, key);
+  async #cannotRead(problem: Problem, by: Credential | null): Promise<void> {
+    if (problem.status === 401 && by) {
+      outbox().refused(this.slug, by);
       return this.#read();
     }
     if (problem.code === 'trashed') return this.trashed();
-    if (problem.status === 404) this.phase = 'missing';
-    else if (this.phase === 'loading') this.phase = 'failed';
+    if (problem.status === 404 && !account.unsure) {
+      this.phase = 'missing';
+      this.#live.close();
+    } else if (this.phase === 'loading') this.phase = 'failed';
     else this.#readSoon();
     this.problem = problem;
   }
 
-  #listen(): void {
-    this.#live = new Feed(this.slug, {
+  #listen(): Promise<void> {
+    return this.#live.open(this.slug, {
       cursor: () => Math.max(this.revision, ...this.#inbox.map(({ revision }) => revision)),
+      needsTicket: () => this.#needsTicket(),
       change: (change) => this.#receive(change),
       gap: () => void this.refresh(),
       state: (state) => {
@@ -189,6 +196,12 @@ export class Board {
         if (state === 'live') outbox().flush();
       },
     });
+  }
+
+  /** A stream of a private board asks who listens; that of a person ends when they are logged out. */
+  #needsTicket(): boolean {
+    const by = credentialFor(this.slug);
+    return this.game?.visibility === 'private' || (by !== null && 'person' in by && this.owns);
   }
 
   #receive(change: Change): void {
@@ -200,12 +213,12 @@ export class Board {
 
   /** A link was made, changed or revoked: perhaps the one by which this browser is here. */
   async #readRole(): Promise<void> {
-    const key = keyFor(this.slug);
-    if (!key) return;
+    const by = credentialFor(this.slug);
+    if (!by) return;
     try {
-      this.changed(await readGame(this.slug));
+      this.changed(await readGame(this.slug), by);
     } catch (cause) {
-      await this.#cannotRead(Problem.of(cause), key);
+      await this.#cannotRead(Problem.of(cause), by);
     }
   }
 

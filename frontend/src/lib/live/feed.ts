@@ -4,7 +4,7 @@
  * others listen to it; at most two leaders hold a stream, further ones poll; hidden tabs do
  * nothing at all.
  */
-import { readEvents, streamAddress } from '../api/events';
+import { readEvents, streamAddress, ticketedAddress } from '../api/events';
 import type { Change } from '../api/client';
 import { hasLocks, hold, takeSlot, waitForSlot } from './locks';
 import { Stream, type Source } from './sse';
@@ -13,6 +13,7 @@ export type FeedState = 'connecting' | 'live' | 'down';
 
 export interface FeedHandlers {
   cursor(): number;
+  needsTicket(): boolean;
   change(change: Change): void;
   gap(): void;
   state(state: FeedState): void;
@@ -104,7 +105,10 @@ export class Feed {
   }
 
   #stream(): void {
-    this.#use(new Stream(() => streamAddress(this.slug, this.handlers.cursor()), this.#relay));
+    const { cursor, needsTicket } = this.handlers;
+    const address = () =>
+      needsTicket() ? ticketedAddress(this.slug, cursor) : streamAddress(this.slug, cursor());
+    this.#use(new Stream(address, this.#relay));
   }
 
   #use(source: Source): void {

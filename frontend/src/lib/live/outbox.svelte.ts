@@ -3,7 +3,7 @@
  * under a lock that all tabs share, and leaves only when the server has answered for it. What
  * the server refuses stays visible until a person decides.
  */
-import { keyFor, refuseKey } from '../keys';
+import { credentialFor, refuse, type Credential } from '../credentials';
 import { Problem } from '../api/problem';
 import type { Scored } from '../api/client';
 import { Backoff } from './backoff';
@@ -31,7 +31,7 @@ async function loadMeans(): Promise<Means> {
 export class Outbox {
   /** Everything not settled yet, of all boards, in order. */
   entries = $state.raw<Entry[]>([]);
-  /** Boards whose key the server refused: their entries wait for a new one. */
+  /** Boards that the server lets nobody of here change: their entries wait for a key or a log-in. */
   paused = $state.raw<ReadonlySet<string>>(new Set());
   /** What the server says while it takes no changes; entries wait until it does. */
   resting = $state.raw<string | null>(null);
@@ -89,15 +89,16 @@ export class Outbox {
     this.#remove(entry.client_id);
   }
 
-  /** The server no longer takes the key; without another one the board's entries wait. */
-  refused(slug: string, key: string | null): void {
-    if (key) refuseKey(key);
-    if (!keyFor(slug)) this.paused = new Set([...this.paused, slug]);
+  /** The server no longer takes it; without another one the board's entries wait. */
+  refused(slug: string, credential: Credential | null): void {
+    refuse(credential);
+    if (!credentialFor(slug)) this.paused = new Set([...this.paused, slug]);
   }
 
-  /** A new key arrived. */
-  resume(slug: string): void {
-    this.paused = new Set([...this.paused].filter((other) => other !== slug));
+  /** A new key arrived, or somebody logged in, which may concern every board. */
+  resume(slug?: string): void {
+    const stays = (other: string) => (slug && other !== slug) || !credentialFor(other);
+    this.paused = new Set([...this.paused].filter(stays));
     this.flush();
   }
 
@@ -137,7 +138,7 @@ export class Outbox {
   /** False when sending must pause. */
   async #send(entry: Entry): Promise<boolean> {
     const sent = { ...entry, state: 'sent' as const };
-    const key = keyFor(entry.slug);
+    const by = credentialFor(entry.slug);
     this.#put(sent);
     try {
       const { deliver } = await this.means;
@@ -146,15 +147,15 @@ export class Outbox {
       this.resting = null;
       return true;
     } catch (cause) {
-      return this.#fail(sent, Problem.of(cause), key);
+      return this.#fail(sent, Problem.of(cause), by);
     }
   }
 
-  #fail(entry: Entry, problem: Problem, key: string | null): boolean {
+  #fail(entry: Entry, problem: Problem, by: Credential | null): boolean {
     if (problem.code === 'maintenance') this.resting = problem.message;
     if (problem.isPassing) return false;
     if (problem.status === 401) {
-      this.refused(entry.slug, key);
+      this.refused(entry.slug, by);
       this.#put({ ...entry, state: 'waiting' });
       return true;
     }

@@ -138,6 +138,10 @@ describe('outbox', () => {
     expect(ids()).toEqual(['1', '2']);
 
     answer = async (entry) => scored(entry);
+    // Nothing has changed for it: asking again would be refused again.
+    outbox.resume('board');
+    expect([...outbox.paused]).toEqual(['board']);
+    keepKey('board', 'shl_next');
     outbox.resume('board');
     await empty(outbox);
   });

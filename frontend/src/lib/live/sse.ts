@@ -3,11 +3,12 @@
  * itself after 45 s of silence, three pings: a phone closes sockets without a word.
  */
 import type { Change } from '../api/client';
+import { Problem } from '../api/problem';
 import { Backoff } from './backoff';
 
 export interface SourceHandlers {
   change(change: Change): void;
-  /** The server cannot replay that far back: read everything anew. */
+  /** The server cannot replay that far back, or lets us listen no more: read everything anew. */
   gap(): void;
   up(): void;
   down(): void;
@@ -26,9 +27,12 @@ export class Stream implements Source {
   #source: EventSource | null = null;
   #backoff = new Backoff();
   #watchdog: ReturnType<typeof setTimeout> | undefined;
+  /** Counts connections: what belongs to an earlier one comes too late. */
+  #attempt = 0;
 
   constructor(
-    private readonly address: () => string,
+    /** An address that must be asked for is good for one connection. */
+    private readonly address: () => string | Promise<string>,
     private readonly handlers: SourceHandlers,
   ) {
     this.#connect();
@@ -46,7 +50,23 @@ export class Stream implements Source {
 
   #connect(): void {
     this.#drop();
-    const source = new EventSource(this.address());
+    const address = this.address();
+    if (typeof address === 'string') return this.#open(address);
+    const attempt = this.#attempt;
+    const current = () => attempt === this.#attempt;
+    address.then(
+      (given) => current() && this.#open(given),
+      (cause: unknown) => current() && this.#refused(Problem.of(cause)),
+    );
+  }
+
+  #refused(problem: Problem): void {
+    if (!problem.isPassing) this.handlers.gap();
+    this.#lost();
+  }
+
+  #open(address: string): void {
+    const source = new EventSource(address);
     this.#source = source;
     source.onopen = () => {
       this.#backoff.reset();
@@ -76,6 +96,7 @@ export class Stream implements Source {
   }
 
   #drop(): void {
+    this.#attempt++;
     clearTimeout(this.#watchdog);
     this.#source?.close();
     this.#source = null;

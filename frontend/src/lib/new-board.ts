@@ -1,9 +1,9 @@
 /* One click: a board with players on it, ready to be renamed. */
-import { createGame } from '$lib/api/games';
-import { addPlayers } from '$lib/api/players';
-import { keepKey } from '$lib/keys';
-import { markFresh } from '$lib/fresh';
-import { newPlayers } from '$lib/new-players';
+import { createGame } from './api/games';
+import { addPlayers } from './api/players';
+import { keepKey } from './keys';
+import { markFresh } from './fresh';
+import { newPlayers } from './new-players';
 
 const TITLE = 'New board';
 const NAMES = ['Ana', 'Ben', 'Cleo', 'Dan'];
