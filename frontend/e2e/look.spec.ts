@@ -1,33 +1,12 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { PHONE } from './support/browser.ts';
 import { BoardPage } from './support/board.ts';
 import { LinksPage } from './support/links.ts';
+import { clean, cleanDialog } from './support/look.ts';
 import { expect, test } from './support/test.ts';
 
 const background = (page: Page) =>
   page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-
-async function clean(page: Page, what: string) {
-  // Half-way through a fade every colour is pale.
-  await page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter((running) => running.effect?.getComputedTiming().iterations !== Infinity)
-        .map((running) => running.finished.catch(() => undefined)),
-    ),
-  );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(({ id, nodes }) => `${what}: ${id} ${nodes[0]?.html}`);
-  expect(told).toEqual([]);
-}
-
-/** What is loaded late opens late: half there, it would be judged as part of the page. */
-async function cleanDialog(page: Page, what: string) {
-  await expect(page.locator('dialog:modal')).toBeVisible();
-  await clean(page, what);
-}
 
 for (const scheme of ['light', 'dark'] as const) {
   for (const [device, options] of Object.entries({ desktop: {}, phone: PHONE })) {

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { PHONE } from '../support/browser.ts';
 import { BoardPage } from '../support/board.ts';
+import { Person } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 
 const ROUNDS = [
@@ -86,6 +87,20 @@ for (const [device, options] of Object.entries({ desktop: {}, phone: PHONE })) {
         await page.getByRole('link', { name: 'Rounds' }).click();
         await expect(page.getByRole('columnheader', { name: 'Round 3' })).toBeVisible();
         await take(page, 'rounds', is('desktop-dark', 'phone-light'));
+
+        await page.goBack();
+        await page.getByRole('button', { name: 'Keep it' }).click();
+        await expect(page.getByRole('dialog', { name: 'Keep this board' })).toBeVisible();
+        await take(page, 'keep', is('phone-dark', 'desktop-light'));
+        await page.keyboard.press('Escape');
+        const person = new Person('Noor Haddad');
+        await person.register(page);
+        await page.getByRole('button', { name: 'Save Thursday quiz' }).click();
+        await expect(page.getByRole('link', { name: /8 players/ })).toBeVisible();
+        await take(page, 'boards', is('phone-light', 'desktop-dark'));
+        await page.getByRole('link', { name: /Account of/ }).click();
+        await expect(page.getByText('This device')).toBeVisible();
+        await take(page, 'account', is('phone-dark', 'desktop-light'));
       });
     });
   }

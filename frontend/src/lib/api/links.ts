@@ -51,3 +51,12 @@ export const rotateLink = (game: string, link: Link): Promise<LinkWithToken> =>
       params: { path: { game, link: link.id }, header: { 'Idempotency-Key': uuid() } },
     }),
   );
+
+/** Sends the link to an address. */
+export const mailLink = (game: string, link: Link, email: string): Promise<unknown> =>
+  ask(
+    client.POST('/api/v1/games/{game}/links/{link}/mail', {
+      params: { path: { game, link: link.id }, header: { 'Idempotency-Key': uuid() } },
+      body: { email },
+    }),
+  );

@@ -9,6 +9,7 @@ export type Panel =
   | { is: 'player'; player: string }
   | { is: 'round'; round: Round | null }
   | { is: 'settings' }
+  | { is: 'keep' }
   | { is: 'refused' };
 
 /** The code of the tools: most people watch, and never load it. */
