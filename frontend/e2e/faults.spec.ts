@@ -82,5 +82,5 @@ test('while the server is being looked after, scores are kept and then sent', as
   resting = false;
   await expect(notice).toHaveCount(0, { timeout: 15_000 });
   await board.expectScore('Ana', '3', '1');
-  expect(await board.serverTotal(request, 'Ana')).toBe(3);
+  await expect.poll(() => board.serverTotal(request, 'Ana')).toBe(3);
 });
