@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
@@ -69,6 +69,8 @@ impl Policy {
 pub const ADDRESS: Policy = Policy::new("address", 2_000, 5);
 /// Requests with a credential, by that credential.
 pub const CREDENTIAL: Policy = Policy::new("credential", 300, 20);
+/// Requests with a credential for which more was unlocked, by that credential alone.
+pub const UNLOCKED: Policy = Policy::new("unlocked", 3_000, 2);
 /// Boards made, by address.
 pub const CREATE: Policy = Policy::new("create", 60, 1_000);
 /// Accounts made and entered, passwords forgotten, by address: a class sits behind one.
@@ -167,6 +169,38 @@ fn seconds(wait: Duration) -> u64 {
     (wait.as_millis().div_ceil(1000) as u64).max(1)
 }
 
+/// How much a credential may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tier {
+    /// As much as everybody.
+    Plain,
+    /// More.
+    Unlocked,
+}
+
+/// How long a tier is remembered, so that what is ordered or refunded counts a minute later.
+const REMEMBERED: Duration = Duration::from_secs(60);
+
+/// Which credentials may ask for how much, as far as this node has found out lately.
+#[derive(Default)]
+struct Tiers(Mutex<HashMap<Fingerprint, (Tier, Instant)>>);
+
+impl Tiers {
+    fn know(&self, credential: &Fingerprint) -> Option<Tier> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (tier, since) = known.get(credential)?;
+        (since.elapsed() < REMEMBERED).then_some(*tier)
+    }
+
+    fn remember(&self, credential: Fingerprint, tier: Tier) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= SWEEP as usize {
+            known.retain(|_, (_, since)| since.elapsed() < REMEMBERED);
+        }
+        known.insert(credential, (tier, Instant::now()));
+    }
+}
+
 /// The limits of one node.
 pub struct Limits {
     /// Off, only the limit of streams holds.
@@ -177,6 +211,8 @@ pub struct Limits {
 struct Rates {
     addresses: Limiter<Place>,
     credentials: Limiter<Fingerprint>,
+    unlocked: Limiter<Fingerprint>,
+    tiers: Tiers,
     creations: Limiter<Place>,
     entries: Limiter<Place>,
     accounts: Limiter<Fingerprint>,
@@ -190,6 +226,8 @@ impl Limits {
             rates: rates.then(|| Rates {
                 addresses: Limiter::new(ADDRESS),
                 credentials: Limiter::new(CREDENTIAL),
+                unlocked: Limiter::new(UNLOCKED),
+                tiers: Tiers::default(),
                 creations: Limiter::new(CREATE),
                 entries: Limiter::new(ENTRY),
                 accounts: Limiter::new(ACCOUNT),
@@ -213,11 +251,19 @@ impl Limits {
             return Ok(None);
         };
         let place = address.into();
+        let unlocked = credential.filter(|one| rates.tiers.know(one) == Some(Tier::Unlocked));
+        let (by_address, by_credential) = match (unlocked, credential) {
+            // Whoever has proved to be more needs not share an address.
+            (Some(one), _) => (None, Some(rates.unlocked.take(&one)?)),
+            (None, Some(one)) => (
+                Some(rates.addresses.take(&place)?),
+                Some(rates.credentials.take(&one)?),
+            ),
+            (None, None) => (Some(rates.addresses.take(&place)?), None),
+        };
         let left = [
-            Some(rates.addresses.take(&place)?),
-            credential
-                .map(|credential| rates.credentials.take(&credential))
-                .transpose()?,
+            by_address,
+            by_credential,
             match scarce {
                 Some(Scarce::Board) => Some(rates.creations.take(&place)?),
                 Some(Scarce::Entry) => Some(rates.entries.take(&place)?),
@@ -225,6 +271,19 @@ impl Limits {
             },
         ];
         Ok(left.into_iter().flatten().min_by_key(|left| left.remaining))
+    }
+
+    /// Whether it is worth asking what is unlocked for a credential: it is not known, and it counts.
+    pub fn wonder(&self, credential: &Fingerprint) -> bool {
+        let rates = self.rates.as_ref();
+        rates.is_some_and(|rates| rates.tiers.know(credential).is_none())
+    }
+
+    /// Remembers for a minute what is unlocked for a credential that has just been proved.
+    pub fn remember(&self, credential: Fingerprint, tier: Tier) {
+        if let Some(rates) = &self.rates {
+            rates.tiers.remember(credential, tier);
+        }
     }
 
     /// Counts a try to log in to an account, or a mail to its address.
@@ -289,6 +348,7 @@ impl Drop for OpenStream {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::secret::Token;
 
     fn address(text: &str) -> IpAddr {
         text.parse().unwrap()
@@ -321,6 +381,23 @@ mod tests {
         assert_eq!(create("192.0.2.1"), Err(refused));
         assert!(create("192.0.2.2").is_ok());
         assert!(limits.request(address("192.0.2.1"), None, None).is_ok());
+    }
+
+    #[test]
+    fn whoever_has_unlocked_more_shares_no_address() {
+        let limits = Limits::new(true);
+        let (plain, more) = (Token::fingerprint(b"plain"), Token::fingerprint(b"more"));
+        assert!(limits.wonder(&plain) && limits.wonder(&more));
+        limits.remember(plain, Tier::Plain);
+        limits.remember(more, Tier::Unlocked);
+        assert!(!limits.wonder(&plain) && !limits.wonder(&more));
+        let ask = |who| limits.request(address("192.0.2.1"), Some(who), None);
+        let left = |policy: Policy| {
+            let remaining = policy.burst.get() - 1;
+            Ok(Some(Left { policy, remaining }))
+        };
+        assert_eq!(ask(plain), left(CREDENTIAL));
+        assert_eq!(ask(more), left(UNLOCKED));
     }
 
     #[test]

@@ -9,8 +9,9 @@ use crate::archive::{Barrier, Off};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::db::identity::{self, Identity};
 use crate::db::{Db, Surroundings, migrate, nodes, roles};
+use crate::domain::catalogue::Catalogue;
 use crate::domain::jwt::Signer;
-use crate::domain::order::Catalogue;
+use crate::domain::payment::{Manual, Provider, Shop};
 use crate::domain::secret::{Purpose, Secrets, Token};
 use crate::domain::time::{Clock, SystemClock};
 use crate::error::{Code, Error, StartError};
@@ -41,8 +42,8 @@ pub struct AppState {
     pub mailer: Option<Arc<Mailer>>,
     /// Told when mail was noted.
     pub post: Arc<Notify>,
-    /// What can be ordered.
-    pub catalogue: Arc<Catalogue>,
+    /// What can be ordered, and how it is paid for.
+    pub shop: Arc<Shop>,
     /// Where `now` comes from.
     pub clock: Arc<dyn Clock>,
     /// What a commit waits for.
@@ -71,7 +72,7 @@ impl AppState {
         roles::check(&config)?;
         migrate::refuse_pending(&config)?;
         let secrets = Arc::new(Secrets::derive(&secret(&config)?));
-        let catalogue = Arc::new(catalogue(config.billing.catalogue.as_deref())?);
+        let shop = Arc::new(shop(&config)?);
         let mailer = Mailer::of(&config)?.map(Arc::new);
         let passwords = Passwords::new().map_err(|error| StartError::new(1, error.to_string()))?;
         let barrier = barrier(config.archive.mode)?;
@@ -97,7 +98,7 @@ impl AppState {
             passwords: Arc::new(passwords),
             mailer,
             post: Arc::default(),
-            catalogue,
+            shop,
             clock,
             barrier,
             maintenance,
@@ -165,6 +166,14 @@ fn barrier(mode: ArchiveMode) -> Result<Arc<dyn Barrier>, StartError> {
             "this version has no archive yet: set SCOREHOLD__ARCHIVE__MODE to off",
         )),
     }
+}
+
+fn shop(config: &Config) -> Result<Shop, StartError> {
+    let manual = || Arc::new(Manual) as Arc<dyn Provider>;
+    Ok(Shop {
+        catalogue: Arc::new(catalogue(config.billing.catalogue.as_deref())?),
+        provider: config.billing.enabled.then(manual),
+    })
 }
 
 fn catalogue(file: Option<&Path>) -> Result<Catalogue, StartError> {

@@ -4,6 +4,7 @@ mod config;
 mod demo;
 mod maintenance;
 mod migrate;
+mod operator;
 mod output;
 mod runtime;
 mod serve;
@@ -21,6 +22,8 @@ pub const EXIT_USAGE: u8 = 64;
 const EXIT_IO: u8 = 74;
 /// The exit code of a wrong configuration.
 const EXIT_CONFIG: u8 = 78;
+/// The exit code of what is not there.
+const EXIT_NOT_FOUND: u8 = 66;
 /// The exit code of whatever has no code of its own.
 const EXIT_FAILURE: u8 = 1;
 
@@ -52,6 +55,9 @@ enum Command {
     /// Let servers refuse changes for a while
     #[command(subcommand)]
     Maintenance(maintenance::Maintenance),
+    /// Decide who may see and move payments
+    #[command(subcommand)]
+    Operator(operator::Operator),
     /// Fill the database with boards
     Load(Load),
 }
@@ -97,6 +103,7 @@ impl Cli {
             Command::Maintenance(command) => {
                 maintenance::run(command, &load(Purpose::Operate)?.config)
             }
+            Command::Operator(command) => operator::run(command, load(Purpose::Serve)?.config),
             Command::Load(Load { demo: _ }) => demo::run(load(Purpose::Serve)?.config),
         }
     }
@@ -142,6 +149,9 @@ mod tests {
             &["migrate", "--check"],
             &["config", "check"],
             &["config", "print"],
+            &["operator", "add", "ana@example.org"],
+            &["operator", "remove", "ana@example.org"],
+            &["operator", "list"],
             &["load", "--demo"],
             &["maintenance", "on"],
             &["maintenance", "off"],

@@ -191,6 +191,15 @@ diesel::table! {
         version -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        user_id -> Nullable<BigInt>,
+        grants -> Text,
+        grant_days -> Nullable<BigInt>,
+        grant_scope -> Text,
+        provider -> Nullable<Text>,
+        reference -> Nullable<Text>,
+        paid_minor -> BigInt,
+        refunded_minor -> BigInt,
+        expires_at -> Nullable<BigInt>,
     }
 }
 
@@ -204,6 +213,30 @@ diesel::table! {
         action -> Text,
         before -> Nullable<Text>,
         after -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    entitlements (order_id) {
+        order_id -> BigInt,
+        game_id -> Nullable<BigInt>,
+        user_id -> Nullable<BigInt>,
+        scope -> Text,
+        product -> Text,
+        grants -> Text,
+        valid_from -> BigInt,
+        valid_until -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    logos (game_id, revision) {
+        game_id -> BigInt,
+        revision -> BigInt,
+        digest -> Nullable<Binary>,
+        media_type -> Nullable<Text>,
+        image -> Nullable<Binary>,
     }
 }
 
@@ -307,6 +340,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     journal,
     orders,
     order_events,
+    entitlements,
+    logos,
     users,
     sessions
 );

@@ -52,6 +52,8 @@ pub const TABLES: &[(&str, Class)] = &[
     ("journal", FACTS),
     ("orders", Class::Entity),
     ("order_events", FACTS),
+    ("entitlements", Class::Entity),
+    ("logos", FACTS),
     ("users", Class::Entity),
     ("user_events", FACTS),
     ("sessions", Class::Ephemeral),

@@ -47,7 +47,7 @@ pub enum Caller {
 /// Who did it, as the journal keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// The role it acted in: that of its link (`own`, `score`), `user`, `anonymous`, `system`.
+    /// The role it acted in: that of its link (`own`, `score`), `user`, `operator`, `anonymous`, `system`.
     pub role: String,
     /// The link it came through, or the account.
     pub id: Option<i64>,
@@ -55,6 +55,8 @@ pub struct Actor {
 
 /// The role in which a person acts who is logged in.
 pub const USER: &str = "user";
+/// The role in which a person acts who looks after payments.
+pub const OPERATOR: &str = "operator";
 
 impl Actor {
     fn new(role: &str, id: Option<i64>) -> Self {
@@ -67,7 +69,7 @@ impl Actor {
     /// The id as the API writes it.
     pub fn public_id(&self) -> Option<String> {
         self.id.map(|id| match &*self.role {
-            USER => UserId(id).to_string(),
+            USER | OPERATOR => UserId(id).to_string(),
             _ => LinkId(id).to_string(),
         })
     }
@@ -98,6 +100,16 @@ impl Caller {
             Self::Person(person) => Some(person),
             _ => None,
         }
+    }
+
+    /// Whether the caller may see and move payments.
+    pub fn is_operator(self) -> bool {
+        self.person().is_some_and(|person| person.operator)
+    }
+
+    /// The caller as the ledger of orders keeps whoever moves payments.
+    pub fn as_operator(self) -> Actor {
+        Actor::new(OPERATOR, self.person().map(|person| person.id.0))
     }
 
     /// What the caller may do on that board.

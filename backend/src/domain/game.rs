@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::id::{GameId, UserId};
 use super::ranking::RankRules;
 use super::tally::FoldRules;
-use super::text::{Description, ExternalId, Short, TimeZone, Title};
+use super::text::{Description, ExternalId, Short, Theme, TimeZone, Title};
 use super::time::Timestamp;
 use super::{decimal::Decimal, words};
 
@@ -98,8 +98,8 @@ pub struct Settings {
     pub timezone: TimeZone,
     /// Who may look.
     pub visibility: Visibility,
-    /// The look, by name.
-    pub theme: Short,
+    /// The look: a colour or a word.
+    pub theme: Theme,
 }
 
 impl Settings {
@@ -121,7 +121,7 @@ impl Settings {
             target: None,
             timezone: TimeZone::default(),
             visibility: Visibility::default(),
-            theme: Short::default(),
+            theme: Theme::default(),
         }
     }
 

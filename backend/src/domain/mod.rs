@@ -2,15 +2,19 @@
 //! totals and totals into ranks. No I/O, no async, no web framework, no database.
 
 pub mod actor;
+pub mod catalogue;
 pub mod decimal;
+pub mod entitlement;
 pub mod event;
 pub mod game;
 pub mod id;
+pub mod image;
 pub mod jwt;
 pub mod link;
 pub mod mail;
 pub mod maintenance;
 pub mod order;
+pub mod payment;
 pub mod player;
 pub mod ranking;
 pub mod round;

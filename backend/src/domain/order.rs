@@ -1,8 +1,10 @@
-//! Orders and what can be ordered. Money is an integer of minor units and a currency.
+//! Orders: their states, the one table of edges, and their money, an integer of minor units and a
+//! currency.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::id::{GameId, OrderId};
+use super::catalogue::Grant;
+use super::id::{GameId, OrderId, UserId};
 use super::text::{Name, Note};
 use super::time::Timestamp;
 use super::words;
@@ -14,70 +16,42 @@ words! {
         Cancelled = "cancelled", PartiallyRefunded = "partially_refunded", Refunded = "refunded",
     }
 }
-
-/// Something that can be ordered, as the catalogue holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Product {
-    /// Its name in the API.
-    pub id: String,
-    /// Its name for people.
-    pub name: String,
-    /// What it gives.
-    pub description: String,
-    /// The price of one, in minor units; 0 for what is free.
-    pub amount_minor: i64,
-    /// ISO 4217.
-    pub currency: String,
-    /// What it unlocks: `logo`, `theme`, `overlay`, `limits`.
-    #[serde(default)]
-    pub entitlements: Vec<String>,
+words! {
+    /// What moves an order. A refund of a part and a refund of all that is left are two steps.
+    Step {
+        Submit = "submitted", Cancel = "cancelled", Expire = "expired", Pay = "paid", Fulfil = "fulfilled",
+        RefundPart = "partially_refunded", Refund = "refunded",
+    }
 }
 
-/// Everything that can be ordered; the only source of prices.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Catalogue {
-    /// The products, in the order in which they are shown.
-    #[serde(rename = "product")]
-    pub products: Vec<Product>,
-}
+/// Every edge, once. What is not here is refused.
+///
+/// A part may be refunded again and again, each time with its own row in `order_events`; whatever is
+/// paid may also be refunded at once. An order that was refunded in part is not fulfilled any more:
+/// fulfil first, then refund.
+pub const EDGES: &[(OrderState, Step, OrderState)] = {
+    use OrderState::*;
+    use Step::*;
+    &[
+        (Draft, Submit, Pending),
+        (Draft, Cancel, Cancelled),
+        (Pending, Cancel, Cancelled),
+        (Pending, Expire, Expired),
+        (Pending, Pay, Paid),
+        (Paid, Fulfil, Fulfilled),
+        (Paid, RefundPart, PartiallyRefunded),
+        (Paid, Refund, Refunded),
+        (Fulfilled, RefundPart, PartiallyRefunded),
+        (Fulfilled, Refund, Refunded),
+        (PartiallyRefunded, RefundPart, PartiallyRefunded),
+        (PartiallyRefunded, Refund, Refunded),
+    ]
+};
 
-impl Catalogue {
-    /// Reads a catalogue from TOML.
-    ///
-    /// # Errors
-    /// What is wrong with it, for the operator.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let catalogue: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        for (place, product) in catalogue.products.iter().enumerate() {
-            let currency = &product.currency;
-            if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
-                return Err(format!(
-                    "product {}: currency {currency:?} is not ISO 4217",
-                    product.id
-                ));
-            }
-            if !(0..=100_000_000).contains(&product.amount_minor) {
-                return Err(format!(
-                    "product {}: amount_minor must be 0 to 100000000",
-                    product.id
-                ));
-            }
-            if catalogue.products[..place]
-                .iter()
-                .any(|other| other.id == product.id)
-            {
-                return Err(format!("product {} stands twice", product.id));
-            }
-        }
-        Ok(catalogue)
-    }
-
-    /// The product of that name.
-    pub fn find(&self, id: &str) -> Option<&Product> {
-        self.products.iter().find(|product| product.id == id)
-    }
+/// Where a step leads; `None`: there is no such edge.
+pub fn transition(from: OrderState, step: Step) -> Option<OrderState> {
+    let edge = EDGES.iter().find(|edge| (edge.0, edge.1) == (from, step));
+    edge.map(|edge| edge.2)
 }
 
 /// What the customer decides about an order.
@@ -91,6 +65,19 @@ pub struct OrderDetails {
     pub billing_name: Option<Name>,
 }
 
+/// How an order was paid for, and what was given back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Payment {
+    /// The way that the customer was shown.
+    pub provider: Option<String>,
+    /// What the payment is found by again.
+    pub reference: Option<String>,
+    /// What came in.
+    pub paid_minor: i64,
+    /// What was given back, never more.
+    pub refunded_minor: i64,
+}
+
 /// One order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
@@ -98,12 +85,16 @@ pub struct Order {
     pub id: OrderId,
     /// The number that people quote.
     pub number: String,
+    /// The account that it belongs to; `None`: it belongs to its board.
+    pub user: Option<UserId>,
     /// The board it is for.
     pub game: Option<GameId>,
     /// Where it stands.
     pub state: OrderState,
     /// What is ordered.
     pub product: String,
+    /// What one of it gives.
+    pub grant: Grant,
     /// What the customer decided.
     pub details: OrderDetails,
     /// ISO 4217.
@@ -112,6 +103,10 @@ pub struct Order {
     pub unit_minor: i64,
     /// Tax; not computed by us.
     pub tax_minor: i64,
+    /// How it was paid.
+    pub payment: Payment,
+    /// While it is pending: until when its payment is waited for.
+    pub expires_at: Option<Timestamp>,
     /// Moves with every change.
     pub version: i64,
     /// Drafted then.
@@ -130,6 +125,11 @@ impl Order {
     pub fn total_minor(&self) -> i64 {
         self.subtotal_minor() + self.tax_minor
     }
+
+    /// What was paid and not given back.
+    pub fn refundable_minor(&self) -> i64 {
+        self.payment.paid_minor - self.payment.refunded_minor
+    }
 }
 
 #[cfg(test)]
@@ -137,31 +137,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_catalogue_of_the_repository_is_sound() {
-        let catalogue = Catalogue::parse(include_str!("../../catalogue.toml")).unwrap();
-        let ids: Vec<&str> = catalogue
-            .products
-            .iter()
-            .map(|product| product.id.as_str())
-            .collect();
-        assert_eq!(ids, ["free", "pass-7d", "board-forever", "pro-month"]);
+    fn every_state_is_reached_and_ends_end() {
+        let leads_to = |state| EDGES.iter().any(|edge| edge.2 == state);
+        let goes_on = |state| EDGES.iter().any(|edge| edge.0 == state);
+        for state in OrderState::ALL {
+            assert_eq!(leads_to(*state), *state != OrderState::Draft, "{state}");
+            let end = matches!(
+                state,
+                OrderState::Expired | OrderState::Cancelled | OrderState::Refunded
+            );
+            assert_eq!(goes_on(*state), !end, "{state}");
+        }
     }
 
     #[test]
-    fn a_broken_catalogue_says_why() {
-        let product = |currency: &str, amount: i64| {
-            format!(
-                "[[product]]\nid='a'\nname='A'\ndescription=''\namount_minor={amount}\ncurrency='{currency}'\n"
-            )
-        };
-        assert!(Catalogue::parse(&product("EUR", 1)).is_ok());
-        for text in [
-            product("euro", 1),
-            product("EUR", -1),
-            product("EUR", 1).repeat(2),
-            "x = 1".to_owned(),
-        ] {
-            assert!(Catalogue::parse(&text).is_err(), "{text}");
+    fn a_step_leads_to_one_place() {
+        for (from, step, to) in EDGES {
+            assert_eq!(transition(*from, *step), Some(*to));
         }
+        let pairs = OrderState::ALL.len() * Step::ALL.len();
+        let legal = OrderState::ALL
+            .iter()
+            .flat_map(|from| Step::ALL.iter().map(|step| transition(*from, *step)))
+            .flatten();
+        assert_eq!((legal.count(), pairs), (EDGES.len(), 56));
     }
 }

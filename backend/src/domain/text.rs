@@ -118,6 +118,34 @@ impl<'de> Deserialize<'de> for Colour {
     }
 }
 
+/// The look of a board: a colour, from which its accent is made, or a word; empty: none of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Theme(String);
+
+impl Theme {
+    /// Takes back what the database holds.
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The colour as `#rrggbb`, or the word.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Theme {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Short::deserialize(deserializer)?;
+        if !text.as_str().starts_with('#') {
+            return Ok(Self(text.0));
+        }
+        let colour = Colour::deserialize(serde::de::value::StringDeserializer::new(text.0))?;
+        Ok(Self(colour.0))
+    }
+}
+
 /// A time zone of the IANA database, such as `Europe/Berlin`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -187,5 +215,10 @@ mod tests {
         assert!(serde_json::from_str::<TimeZone>("\"Mars/Olympus\"").is_err());
         assert!(serde_json::from_str::<Colour>("\"#0072B2\"").is_ok());
         assert!(serde_json::from_str::<Colour>("\"blue\"").is_err());
+        let theme = |text: &str| serde_json::from_value::<Theme>(text.into()).ok();
+        for (text, expected) in [("", ""), ("dark", "dark"), ("#0072B2", "#0072b2")] {
+            assert_eq!(theme(text), Some(Theme(expected.to_owned())));
+        }
+        assert_eq!(theme("#blue"), None);
     }
 }

@@ -5,7 +5,8 @@ use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::handlers::{
-    auth, events, games, journal, links, me, orders, players, rounds, scores, sessions, standings,
+    auth, events, games, journal, links, logos, me, orders, payments, players, rounds, scores,
+    sessions, standings,
 };
 
 /// Where the API begins.
@@ -43,6 +44,10 @@ pub fn api(config: &mut ServiceConfig) {
             .service(games::trash_game)                     // DELETE /games/{game}
             .service(games::restore_game)                   // POST   /games/{game}/restore
             .service(games::claim_game)                     // POST   /games/{game}/claim
+
+            .service(logos::read_logo)                      // GET    /games/{game}/logo
+            .service(logos::put_logo)                       // PUT    /games/{game}/logo
+            .service(logos::remove_logo)                    // DELETE /games/{game}/logo
 
             .service(links::list_links)                     // GET    /games/{game}/links
             .service(links::create_link)                    // POST   /games/{game}/links
@@ -90,6 +95,12 @@ pub fn api(config: &mut ServiceConfig) {
             .service(orders::draft_order)                   // POST   /orders
             .service(orders::read_order)                    // GET    /orders/{order}
             .service(orders::update_order)                  // PATCH  /orders/{order}
-            .service(orders::cancel_order),                 // DELETE /orders/{order}
+            .service(orders::delete_order)                  // DELETE /orders/{order}
+            .service(orders::submit_order)                  // POST   /orders/{order}/submit
+            .service(orders::cancel_order)                  // POST   /orders/{order}/cancel
+            .service(payments::pay_order)                   // POST   /orders/{order}/pay
+            .service(payments::fulfil_order)                // POST   /orders/{order}/fulfil
+            .service(payments::refund_order)                // POST   /orders/{order}/refund
+            .service(orders::list_order_events),            // GET    /orders/{order}/events
     );
 }

@@ -10,13 +10,15 @@ use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use serde_json::json;
 
-use super::problem;
 use super::routes::BASE;
+use super::{parts, problem};
 use crate::config::Networks;
-use crate::domain::secret::Token;
+use crate::domain::entitlement::Feature;
+use crate::domain::secret::{Fingerprint, Purpose, Token};
 use crate::domain::user::Email;
 use crate::error::{Code, Error};
-use crate::limits::{Exhausted, Left, Limits, Policy, Scarce};
+use crate::limits::{Exhausted, Left, Limits, Policy, Scarce, Tier};
+use crate::services::{access, entitlements};
 use crate::state::AppState;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -44,7 +46,14 @@ pub async fn throttle(
         Ok(left) => left,
         Err(exhausted) => return Ok(request.into_response(refusal(&exhausted))),
     };
+    let proof = credential.filter(|known| state.limits.wonder(known));
+    let proof = proof.map(|known| (known, request.headers().clone()));
     let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Some((known, headers)) = proof
+        && response.status() != StatusCode::UNAUTHORIZED
+    {
+        learn(&state, known, &headers).await;
+    }
     let missed = match response.status() {
         StatusCode::UNAUTHORIZED => credential.is_some(),
         StatusCode::NOT_FOUND => credential.is_none(),
@@ -57,6 +66,28 @@ pub async fn throttle(
         tell(response.headers_mut(), policy, remaining, 0);
     }
     Ok(response)
+}
+
+/// Finds out how much a credential may ask for, once it has been taken: one that was invented is never
+/// looked up for this.
+async fn learn(state: &AppState, known: Fingerprint, headers: &HeaderMap) {
+    let now = state.clock.now();
+    let Ok(Some(credential)) = parts::credential(headers, state.signer(Purpose::Access), now)
+    else {
+        return;
+    };
+    let shop = state.shop.clone();
+    let unlocked = state.db.read(move |conn| {
+        let caller = access::authenticate(conn, Some(&credential), now)?;
+        entitlements::of_caller(conn, &shop, caller, now)
+    });
+    match unlocked.await {
+        Ok(features) if features.contain(Feature::Limits) => {
+            state.limits.remember(known, Tier::Unlocked);
+        }
+        Ok(_) => state.limits.remember(known, Tier::Plain),
+        Err(error) => tracing::warn!(%error, "what is unlocked is not known"),
+    }
 }
 
 /// Which tighter rule a request counts for, beside those for all.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Page, Shelf, millis, moment, scale, word};
+use super::{Page, Shelf, millis, moment, scale, within, word};
 use crate::db::schema::games;
 use crate::db::{Conn, MultiBackend};
 use crate::domain::decimal::Decimal;
@@ -11,7 +11,7 @@ use crate::domain::game::{
     Visibility,
 };
 use crate::domain::id::{GameId, UserId};
-use crate::domain::text::{Text, TimeZone, fold_case};
+use crate::domain::text::{Text, Theme, TimeZone, fold_case};
 use crate::domain::time::Timestamp;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
@@ -71,7 +71,7 @@ impl From<&Game> for Row {
             target: settings.target.map(units),
             timezone: settings.timezone.as_str().to_owned(),
             visibility: settings.visibility.to_string(),
-            theme: settings.theme.to_string(),
+            theme: settings.theme.as_str().to_owned(),
             state: game.state.to_string(),
             trashed_at: millis(game.trashed_at),
             season: game.season,
@@ -110,7 +110,7 @@ impl Row {
             target: self.target.map(|target| Decimal::new(target, decimals)),
             timezone: TimeZone::stored(self.timezone),
             visibility: word(Visibility::from_word(&self.visibility), "games.visibility")?,
-            theme: Text::stored(self.theme),
+            theme: Theme::stored(self.theme),
         };
         Ok(Game {
             id: GameId(self.id),
@@ -252,15 +252,6 @@ pub fn of_owner(conn: &mut Conn, owner: UserId) -> QueryResult<Vec<Game>> {
         .order((games::created_at, games::id))
         .load(conn)?;
     rows.into_iter().map(Row::into_game).collect()
-}
-
-/// A pattern of LIKE for a text that stands somewhere.
-fn within(text: &str) -> String {
-    let literal = text
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
-    format!("%{literal}%")
 }
 
 /// Boards asked for at once: databases bound the number of parameters.

@@ -1,11 +1,14 @@
 //! The only queries. Every function takes a connection and answers domain types; a row's shape is
 //! private to its file.
 
+pub mod entitlements;
 pub mod games;
 pub mod journal;
 pub mod links;
+pub mod logos;
 pub mod mails;
 pub mod maintenance;
+pub mod order_events;
 pub mod orders;
 pub mod players;
 pub mod requests;
@@ -75,4 +78,13 @@ fn moment(stored: Option<i64>) -> Option<Timestamp> {
 
 fn millis(moment: Option<Timestamp>) -> Option<i64> {
     moment.map(Timestamp::millis)
+}
+
+/// A pattern of LIKE for a text that stands somewhere.
+fn within(text: &str) -> String {
+    let literal = text
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    format!("%{literal}%")
 }

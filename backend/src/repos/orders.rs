@@ -1,13 +1,14 @@
-//! Queries about orders and their ledger.
+//! Queries about orders.
 
 use diesel::prelude::*;
 
-use super::{Page, word};
-use crate::db::schema::{order_events, orders};
-use crate::db::{Conn, MultiBackend, on};
-use crate::domain::actor::Actor;
-use crate::domain::id::{GameId, OrderId};
-use crate::domain::order::{Order, OrderDetails, OrderState};
+use super::{Page, millis, moment, within, word};
+use crate::db::schema::{games, orders};
+use crate::db::{Conn, MultiBackend};
+use crate::domain::catalogue::Grant;
+use crate::domain::entitlement::{Features, Scope};
+use crate::domain::id::{GameId, OrderId, UserId};
+use crate::domain::order::{Order, OrderDetails, OrderState, Payment};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 
@@ -28,10 +29,20 @@ struct Row {
     version: i64,
     created_at: i64,
     updated_at: i64,
+    user_id: Option<i64>,
+    grants: String,
+    grant_days: Option<i64>,
+    grant_scope: String,
+    provider: Option<String>,
+    reference: Option<String>,
+    paid_minor: i64,
+    refunded_minor: i64,
+    expires_at: Option<i64>,
 }
 
 impl From<&Order> for Row {
     fn from(order: &Order) -> Self {
+        let payment = order.payment.clone();
         Self {
             id: order.id.0,
             number: order.number.clone(),
@@ -47,6 +58,15 @@ impl From<&Order> for Row {
             version: order.version,
             created_at: order.created_at.millis(),
             updated_at: order.updated_at.millis(),
+            user_id: order.user.map(|user| user.0),
+            grants: order.grant.features.to_string(),
+            grant_days: order.grant.days,
+            grant_scope: order.grant.scope.to_string(),
+            provider: payment.provider,
+            reference: payment.reference,
+            paid_minor: payment.paid_minor,
+            refunded_minor: payment.refunded_minor,
+            expires_at: millis(order.expires_at),
         }
     }
 }
@@ -56,9 +76,15 @@ impl Row {
         Ok(Order {
             id: OrderId(self.id),
             number: self.number,
+            user: self.user_id.map(UserId),
             game: self.game_id.map(GameId),
             state: word(OrderState::from_word(&self.state), "orders.state")?,
             product: self.product,
+            grant: Grant {
+                features: word(Features::stored(&self.grants), "orders.grants")?,
+                days: self.grant_days,
+                scope: word(Scope::from_word(&self.grant_scope), "orders.grant_scope")?,
+            },
             details: OrderDetails {
                 quantity: self.quantity,
                 note: self.note.map(Text::stored),
@@ -67,6 +93,13 @@ impl Row {
             currency: self.currency,
             unit_minor: self.unit_minor,
             tax_minor: self.tax_minor,
+            payment: Payment {
+                provider: self.provider,
+                reference: self.reference,
+                paid_minor: self.paid_minor,
+                refunded_minor: self.refunded_minor,
+            },
+            expires_at: moment(self.expires_at),
             version: self.version,
             created_at: Timestamp::from_millis(self.created_at),
             updated_at: Timestamp::from_millis(self.updated_at),
@@ -113,11 +146,27 @@ pub fn lock(conn: &mut Conn, order: OrderId) -> QueryResult<Option<Order>> {
     row.map(Row::into_order).transpose()
 }
 
+/// Whose orders a list is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Whose {
+    /// Everybody's: for those who look after payments.
+    #[default]
+    All,
+    /// Those that belong to a board.
+    Board(GameId),
+    /// Those of an account, and those that belong to its boards.
+    Account(UserId),
+}
+
 /// What a list of orders is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
+    /// Whose.
+    pub whose: Whose,
     /// In this state only.
     pub state: Option<OrderState>,
+    /// Somewhere in the number, in upper case.
+    pub number: String,
     /// The newest first.
     pub newest_first: bool,
     /// Beyond this (created_at, id).
@@ -126,13 +175,26 @@ pub struct Listing {
     pub limit: i64,
 }
 
-/// The orders of a board.
-pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Page<Order>> {
-    let mut query = orders::table
-        .filter(orders::game_id.eq(game.0))
-        .into_boxed::<MultiBackend>();
+/// A page of orders.
+pub fn list(conn: &mut Conn, listing: &Listing) -> QueryResult<Page<Order>> {
+    let mut query = orders::table.into_boxed::<MultiBackend>();
+    let of_nobody = orders::user_id.is_null();
+    query = match listing.whose {
+        Whose::All => query,
+        Whose::Board(game) => query.filter(of_nobody.and(orders::game_id.eq(game.0))),
+        Whose::Account(user) => {
+            let boards = games::table
+                .filter(games::owner_id.eq(user.0))
+                .select(games::id.nullable());
+            let of_board = of_nobody.and(orders::game_id.eq_any(boards));
+            query.filter(orders::user_id.eq(user.0).or(of_board))
+        }
+    };
     if let Some(state) = listing.state {
         query = query.filter(orders::state.eq(state.word()));
+    }
+    if !listing.number.is_empty() {
+        query = query.filter(orders::number.like(within(&listing.number)).escape('\\'));
     }
     let (created, id) = (orders::created_at, orders::id);
     query = match (listing.newest_first, listing.after) {
@@ -149,24 +211,14 @@ pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Pag
     Ok(Page::cut(found?, listing.limit))
 }
 
-/// Writes down one change of an order, in the transaction that makes it.
-pub fn record(
-    conn: &mut Conn,
-    order: &Order,
-    actor: &Actor,
-    action: &str,
-    before: Option<&serde_json::Value>,
-    after: Option<&serde_json::Value>,
-) -> QueryResult<()> {
-    let row = (
-        order_events::order_id.eq(order.id.0),
-        order_events::version.eq(order.version),
-        order_events::at.eq(order.updated_at.millis()),
-        order_events::actor_role.eq(&actor.role),
-        order_events::actor_id.eq(actor.id),
-        order_events::action.eq(action),
-        order_events::before.eq(before.map(ToString::to_string)),
-        order_events::after.eq(after.map(ToString::to_string)),
-    );
-    on!(conn, c => diesel::insert_into(order_events::table).values(row).execute(c)).map(drop)
+/// Orders whose payment has been waited for long enough, the longest first.
+pub fn overdue(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<Vec<OrderId>> {
+    let ids: Vec<i64> = orders::table
+        .filter(orders::expires_at.le(now.millis()))
+        .order((orders::expires_at, orders::id))
+        .limit(limit)
+        .select(orders::id)
+        .into_boxed::<MultiBackend>()
+        .load(conn)?;
+    Ok(ids.into_iter().map(OrderId).collect())
 }

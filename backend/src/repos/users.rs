@@ -104,6 +104,16 @@ pub fn lock(conn: &mut Conn, user: UserId) -> QueryResult<Option<User>> {
     Ok(row.optional()?.map(User::from))
 }
 
+/// Accounts that may see and move payments, by address.
+pub fn operators(conn: &mut Conn) -> QueryResult<Vec<User>> {
+    let rows: Vec<Row> = users::table
+        .filter(users::operator_since.is_not_null())
+        .order((users::email_folded, users::id))
+        .into_boxed::<MultiBackend>()
+        .load(conn)?;
+    Ok(rows.into_iter().map(User::from).collect())
+}
+
 /// Accounts deleted before a moment whose person is not yet erased.
 pub fn expired(conn: &mut Conn, before: Timestamp, limit: i64) -> QueryResult<Vec<UserId>> {
     let ids: Vec<i64> = users::table

@@ -3,12 +3,14 @@
 use serde_json::json;
 
 use super::change::{Change, Changed, change, change_in_trash, run};
-use super::{Expected, access, expect, external_id_taken, links};
+use super::{Expected, access, entitlements, expect, external_id_taken, links};
 use crate::db::{Conn, Tx};
 use crate::domain::actor::{Action, Caller, Link, LinkRole};
+use crate::domain::entitlement::Feature;
 use crate::domain::game::{Game, GameRef, SLUG_ALPHABET, SLUG_LENGTH, Settings, State, Visibility};
 use crate::domain::id::{GameId, LinkId, UserId};
 use crate::domain::link::LinkDetails;
+use crate::domain::payment::Shop;
 use crate::domain::secret::Secrets;
 use crate::domain::tally::Tally;
 use crate::domain::text::Name;
@@ -29,13 +31,17 @@ pub struct Created {
 /// Revision 1 is its creation.
 ///
 /// # Errors
-/// `account_required` for a private board, `external_id_taken`.
+/// `account_required` for a private board, `product_required` for a theme, `external_id_taken`.
 pub fn create(
     tx: &mut Tx<'_>,
     caller: Caller,
     secrets: &Secrets,
+    shop: &Shop,
     settings: Settings,
 ) -> Result<Created> {
+    if !settings.theme.as_str().is_empty() {
+        entitlements::require_of(tx, shop, caller, Feature::Theme, "/theme")?;
+    }
     create_at(tx, caller, secrets, settings, random_slug()?)
 }
 
@@ -155,11 +161,13 @@ pub fn list(conn: &mut Conn, caller: Caller, mut listing: Listing) -> Result<Pag
 /// Changes a board's settings; `edit` makes the new ones from the present ones.
 ///
 /// # Errors
-/// `precondition_failed`, `decimals_shrink`, `account_required`, `total_out_of_range`, and what `edit` refuses.
+/// `precondition_failed`, `decimals_shrink`, `account_required`, `product_required` for a
+/// theme, `total_out_of_range`, and what `edit` refuses.
 pub fn update(
     tx: &mut Tx<'_>,
     caller: Caller,
     game: &GameRef,
+    shop: &Shop,
     expected: Option<&Expected>,
     edit: impl FnOnce(&Settings) -> Result<Settings>,
 ) -> Result<Game> {
@@ -171,6 +179,9 @@ pub fn update(
         grows(before.decimals, after.decimals)?;
         if before == after {
             return Ok(());
+        }
+        if before.theme != after.theme && !after.theme.as_str().is_empty() {
+            entitlements::require(change.tx, shop, &change.game, Feature::Theme, "/theme")?;
         }
         change.game.settings = after.clone();
         change.game.version += 1;

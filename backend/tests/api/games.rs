@@ -20,9 +20,17 @@ fn one_post_makes_a_board(app: &TestApp) {
       "decimals": 0,
       "description": "",
       "direction": "high",
+      "entitlements": [
+        "logo",
+        "theme",
+        "overlay",
+        "limits"
+      ],
       "external_id": null,
       "id": "[game]",
       "kind": "leaderboard",
+      "logo": null,
+      "mark": false,
       "my_role": "own",
       "own_token": "[token]",
       "owner": null,

@@ -6,6 +6,7 @@ use scorehold::db::migrate;
 use scorehold::db::tables::{Class, TABLES};
 use serde_json::json;
 
+use crate::logos::PNG;
 use crate::support::{TestApp, both_engines, on_engine, on_server, uuid};
 
 /// Two boards with a row in every kind of table that a board fills.
@@ -26,6 +27,7 @@ fn written(app: &TestApp) {
             .with("Idempotency-Key", &uuid())
             .post("/orders", order)
             .expect(201);
+        board.put("/logo", json!({"image": PNG})).expect(200);
     }
 }
 
@@ -79,6 +81,7 @@ fn what_is_kept_loses_no_row(app: &TestApp) {
         "journal",
         "orders",
         "order_events",
+        "logos",
         "instance",
         "permits",
     ];
@@ -108,6 +111,8 @@ fn facts_never_change(app: &TestApp) {
         ("instance", "id"),
         ("order_events", "action"),
         ("order_events", "after"),
+        ("logos", "image"),
+        ("logos", "digest"),
         ("permits", "instance"),
         ("permits", "game_id"),
         ("__diesel_schema_migrations", "version"),

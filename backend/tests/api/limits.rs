@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Answer, Client, Engine, TestApp, both_engines};
+use crate::support::{Answer, Client, Engine, Shop, TestApp, both_engines};
 
 /// Far more than any burst, so that a slow machine, on which the limit refills meanwhile, is refused too.
 const MANY: usize = 20_000;
@@ -53,7 +53,10 @@ fn boards_are_made_at_a_human_pace(app: &TestApp) {
 }
 
 fn a_credential_has_its_own_limit(app: &TestApp) {
-    let app = limited(app);
+    let app = Shop::open(
+        app.database.engine,
+        &[("SCOREHOLD__LIMITS__ENABLED", "true")],
+    );
     let (board, other) = (app.any_board(), app.any_board());
     let (accepted, _) = until_refused(|| board.get(""));
     assert!(accepted >= 299, "{accepted}");

@@ -26,6 +26,7 @@ GET POST /games
 GET PATCH DELETE /games/{game}
 POST /games/{game}/restore
 POST /games/{game}/claim
+GET PUT DELETE /games/{game}/logo
 GET POST /games/{game}/links
 PATCH DELETE /games/{game}/links/{link}
 POST /games/{game}/links/{link}/rotate
@@ -51,6 +52,12 @@ GET /games/{game}/journal
 GET /products
 GET POST /orders
 GET PATCH DELETE /orders/{order}
+POST /orders/{order}/submit
+POST /orders/{order}/cancel
+POST /orders/{order}/pay
+POST /orders/{order}/fulfil
+POST /orders/{order}/refund
+GET /orders/{order}/events
 ";
 
 fn served(app: &TestApp) -> Value {

@@ -1,8 +1,9 @@
 //! /products and /orders: what can be ordered, and drafts that are read, changed and cancelled.
+//! `order_steps.rs` has the states.
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Board, TestApp, assert_answer, both_engines, uuid};
+use crate::support::{Answer, Board, Client, TestApp, assert_answer, both_engines, operator, uuid};
 
 pub fn draft(board: &Board, body: Value) -> Answer {
     board
@@ -37,6 +38,7 @@ fn an_order_is_drafted(app: &TestApp) {
       "billing_name": null,
       "created_at": "[time]",
       "currency": "EUR",
+      "expires_at": null,
       "game_id": "[game]",
       "id": "[ord]",
       "lines": [
@@ -49,13 +51,18 @@ fn an_order_is_drafted(app: &TestApp) {
       ],
       "note": null,
       "number": "[number]",
+      "paid_minor": 0,
       "product": "pass-7d",
+      "provider": null,
       "quantity": 3,
+      "reference": null,
+      "refunded_minor": 0,
       "state": "draft",
       "subtotal_minor": 2700,
       "tax_minor": 0,
       "total_minor": 2700,
       "updated_at": "[time]",
+      "user_id": null,
       "version": 1
     }
     "#);
@@ -115,6 +122,62 @@ fn orders_are_for_those_who_own_the_board(app: &TestApp) {
         .problem(401, "unauthenticated");
     assert_eq!(other.owner.get("/orders").expect(200).rows().len(), 0);
     assert_eq!(board.owner.get("/orders").expect(200).rows().len(), 1);
+}
+
+fn an_order_of_an_account_is_its_own(app: &TestApp) {
+    let (ana, ben, operator) = (app.person("Ana"), app.person("Ben"), operator(app));
+    let board = ana.board(json!({"title": "Friday"}));
+    let link = json!({"role": "own", "name": "Deputy"});
+    let deputy = board.post("/links", link).expect(201);
+    let deputy = app.anonymous().bearer(deputy["token"].as_str().unwrap());
+    let make = |who: &Client, body: Value| {
+        let keyed = who.with("Idempotency-Key", &uuid());
+        keyed.post("/orders", body).expect(201)
+    };
+    let hers = make(&ana, json!({"product": "pro-month"}));
+    hers.has(json!({"user_id": ana.id, "game_id": null}));
+    let of_board = make(&ana, json!({"product": "pass-7d", "game_id": board.id}));
+    let boards = make(&deputy, json!({"product": "pass-7d", "game_id": board.id}));
+    boards.has(json!({"user_id": null, "game_id": board.id}));
+
+    let listed = |who: &Client, path: &str| who.get(path).expect(200).column("id");
+    let [hers, of_board, boards] = [hers, of_board, boards].map(|order| order["id"].clone());
+    let all = [boards.clone(), of_board.clone(), hers.clone()];
+    assert_eq!(listed(&ana, "/orders"), all);
+    assert_eq!(listed(&operator, "/orders"), all);
+    assert_eq!(listed(&deputy, "/orders"), [boards.clone()]);
+    assert!(listed(&ben, "/orders").is_empty());
+    let path = format!("/orders/{}", of_board.as_str().unwrap());
+    for who in [&deputy, &*ben] {
+        who.get(&path).problem(404, "not_found");
+        who.delete(&path).problem(404, "not_found");
+    }
+    // What the board ordered belongs to whoever owns the board.
+    let path = format!("/orders/{}", boards.as_str().unwrap());
+    ana.delete(&path).expect(204);
+    assert_eq!(listed(&operator, "/orders?state=cancelled"), [boards]);
+    let elsewhere = json!({"product": "pass-7d", "game_id": app.any_board().id});
+    let keyed = ana.with("Idempotency-Key", &uuid());
+    keyed.post("/orders", elsewhere).problem(404, "not_found");
+}
+
+fn an_order_is_found_by_its_number(app: &TestApp) {
+    let operator = operator(app);
+    let board = app.any_board();
+    let orders = [(); 3].map(|()| passes(&board).0);
+    for order in &orders {
+        let number = order["number"].as_str().unwrap();
+        for q in [number, &number.to_lowercase(), &number[3..]] {
+            let found = operator
+                .get(&format!("/orders?q={q}&state=draft"))
+                .expect(200);
+            assert_eq!(found.rows(), &[order.json.clone()]);
+        }
+    }
+    for q in ["%25", "_", "nothing"] {
+        let found = operator.get(&format!("/orders?q={q}")).expect(200);
+        assert!(found.rows().is_empty(), "{q}");
+    }
 }
 
 fn orders_are_listed_page_by_page(app: &TestApp) {
@@ -212,6 +275,8 @@ both_engines!(
     an_order_is_drafted,
     an_order_is_never_made_twice,
     orders_are_for_those_who_own_the_board,
+    an_order_of_an_account_is_its_own,
+    an_order_is_found_by_its_number,
     orders_are_listed_page_by_page,
     a_draft_can_change,
     a_cancelled_order_stays_readable_and_as_it_is,

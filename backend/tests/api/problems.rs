@@ -7,7 +7,7 @@ use scorehold::error::Code;
 use scorehold::maintenance::Fault;
 use serde_json::json;
 
-use crate::support::{Answer, Board, TestApp, both_engines, id_of, uuid};
+use crate::support::{Answer, Board, Shop, TestApp, both_engines, id_of, uuid};
 
 /// Codes that no request can bring about on a sound server, and why.
 const OUT_OF_REACH: [(&str, &str); 4] = [
@@ -140,6 +140,13 @@ fn of_orders(app: &TestApp, board: &Board) -> Vec<Answer> {
     let keyed = |key: &str| board.owner.with("Idempotency-Key", key);
     let order = keyed("1").post("/orders", &free).expect(201).location();
     board.owner.delete(&order).expect(204);
+    let shop = Shop::open(app.database.engine, &[]);
+    let sold = shop.any_board();
+    let unlocked = json!({"product": "pass-7d", "game_id": sold.id});
+    let theme = sold.patch("", json!({"theme": "dark"}));
+    let paid = shop.fulfilled(&sold.owner, unlocked);
+    let (svg, much) = (json!({"image": "PHN2Zz4="}), json!({"amount_minor": 901}));
+    let draft = keyed("4").post("/orders", &free).expect(201).location();
     let elsewhere = json!({"product": "free", "game_id": app.any_board().id});
     vec![
         board.owner.patch(&order, json!({"quantity": 2})),
@@ -147,6 +154,10 @@ fn of_orders(app: &TestApp, board: &Board) -> Vec<Answer> {
         keyed("1").post("/orders", elsewhere),
         keyed("2").post("/orders", json!({"product": "castle", "game_id": board.id})),
         keyed("3").post("/orders", json!({"product": "free"})),
+        theme,
+        board.put("/logo", svg),
+        shop.step(&shop.operator, &paid, "refund", much),
+        board.owner.post(&format!("{draft}/submit"), json!({})),
     ]
 }
 

@@ -25,7 +25,7 @@ const NEVER: [&str; 9] = [
 ];
 
 /// What decides which rows a statement is about. A board's rows lie together under its id.
-const KEYS: [&str; 4] = ["ID", "GAME_ID", "NUMBER", "SCOPE"];
+const KEYS: [&str; 5] = ["ID", "GAME_ID", "ORDER_ID", "NUMBER", "SCOPE"];
 
 /// What is wrong with a text of SQL.
 fn fault(sql: &str) -> Option<&'static str> {

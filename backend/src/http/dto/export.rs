@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::game::Game;
+use super::order::Order;
 use super::user::{Session, User};
 use crate::domain::actor::Caller;
 use crate::services::accounts::Export;
@@ -19,6 +20,9 @@ pub struct Account {
     /// The boards, those in the trash among them.
     #[schema(max_items = 1_000_000)]
     pub games: Vec<Game>,
+    /// The orders, and those of the boards.
+    #[schema(max_items = 1_000_000)]
+    pub orders: Vec<Order>,
 }
 
 impl Account {
@@ -33,8 +37,9 @@ impl Account {
             games: export
                 .games
                 .iter()
-                .map(|game| Game::new(game, caller))
+                .map(|(game, look)| Game::new(game, caller, look))
                 .collect(),
+            orders: export.orders.iter().map(Order::from).collect(),
         }
     }
 }

@@ -6,12 +6,15 @@ use utoipa::ToSchema;
 use super::list;
 use crate::domain::actor::{Caller, LinkRole};
 use crate::domain::decimal::Decimal;
+use crate::domain::entitlement::{Feature, Features};
 use crate::domain::game::{
     self, Direction, Kind, Rule, Settings, State, TieBreak, TiebreakDirection, Ties, Visibility,
 };
 use crate::domain::id::{GameId, UserId};
-use crate::domain::text::{Description, ExternalId, Short, TimeZone, Title};
+use crate::domain::text::{Description, ExternalId, Short, Theme, TimeZone, Title};
 use crate::domain::time::Timestamp;
+use crate::http::routes::BASE;
+use crate::services::logos::Look;
 
 /// What the owner of a board decides. Only `title` is required; everything else has a default.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -78,10 +81,11 @@ pub struct GameBody {
     #[serde(default)]
     #[schema(inline, value_type = VisibilityWord, default = "unlisted")]
     pub visibility: Visibility,
-    /// The look, by name.
+    /// The look: a colour such as `#0072b2`, from which the app makes the board's accent, or a word of
+    /// your own. Where payments are enabled, another one than none needs a product that unlocks `theme`.
     #[serde(default)]
     #[schema(value_type = String, max_length = 32, default = "")]
-    pub theme: Short,
+    pub theme: Theme,
 }
 
 fn one() -> Decimal {
@@ -193,9 +197,22 @@ pub struct Game {
     /// Who may look.
     #[schema(inline, value_type = VisibilityWord)]
     pub visibility: Visibility,
-    /// The look, by name.
-    #[schema(value_type = String, max_length = 32)]
-    pub theme: Short,
+    /// The look: a colour or a word. It is kept when what unlocks it ends; `entitlements` says whether it
+    /// is to be shown.
+    #[schema(value_type = String, max_length = 32, example = "#0072b2")]
+    pub theme: Theme,
+    /// Where the picture is that stands beside the title; null: there is none, or none is unlocked.
+    #[schema(
+        required,
+        max_length = 100,
+        example = "/api/v1/games/7h2kqm9xwd/logo?v=2c26b46b68ffc68f"
+    )]
+    pub logo: Option<String>,
+    /// Whether views carry our mark.
+    pub mark: bool,
+    /// What is unlocked on this board: everything where nothing is sold.
+    #[schema(inline, value_type = Vec<super::order::FeatureWord>, max_items = 4)]
+    pub entitlements: Features,
     /// Whether it takes scores; `trashed` in the trash.
     #[schema(inline, value_type = StateWord)]
     pub state: &'static str,
@@ -231,7 +248,7 @@ pub struct Game {
 
 impl Game {
     /// A board as a caller sees it.
-    pub fn new(game: &game::Game, caller: Caller) -> Self {
+    pub fn new(game: &game::Game, caller: Caller, look: &Look) -> Self {
         let settings = game.settings.clone();
         let role = caller.role_on(game);
         Self {
@@ -253,6 +270,9 @@ impl Game {
             timezone: settings.timezone,
             visibility: settings.visibility,
             theme: settings.theme,
+            logo: look.logo.as_ref().map(|digest| logo(game, digest)),
+            mark: !look.features.contain(Feature::Overlay),
+            entitlements: look.features,
             state: match (game.trashed_at, game.state) {
                 (Some(_), _) => "trashed",
                 (None, State::Open) => "open",
@@ -270,6 +290,11 @@ impl Game {
             own_token: None,
         }
     }
+}
+
+fn logo(game: &game::Game, digest: &[u8]) -> String {
+    let version: String = hex::encode(digest).chars().take(16).collect();
+    format!("{BASE}/games/{}/logo?v={version}", game.slug)
 }
 
 /// A board to be moved to your account.
@@ -292,10 +317,10 @@ list! {
 
 /// Declares how the words of an enumeration appear in the document.
 macro_rules! word_schema {
-    ($name:ident { $($variant:ident = $word:literal),+ }) => {
+    ($visibility:vis $name:ident { $($variant:ident = $word:literal),+ }) => {
         #[derive(ToSchema)]
         #[allow(dead_code, reason = "described in the document, never made")]
-        enum $name { $(#[schema(rename = $word)] $variant),+ }
+        $visibility enum $name { $(#[schema(rename = $word)] $variant),+ }
     };
 }
 pub(super) use word_schema;

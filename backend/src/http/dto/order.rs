@@ -4,8 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::list;
-use crate::domain::id::{GameId, OrderId};
+use crate::domain::catalogue;
+use crate::domain::entitlement::{Features, Scope};
+use crate::domain::id::{GameId, OrderId, UserId};
 use crate::domain::order::{self, OrderDetails};
+use crate::domain::payment::Shop;
 use crate::domain::text::{Name, Note};
 use crate::domain::time::Timestamp;
 use crate::error::{Code, Error};
@@ -29,12 +32,21 @@ pub struct Product {
     #[schema(min_length = 3, max_length = 3, example = "EUR")]
     pub currency: String,
     /// What it unlocks.
-    #[schema(max_items = 20)]
-    pub entitlements: Vec<String>,
+    #[schema(inline, value_type = Vec<FeatureWord>, max_items = 4)]
+    pub entitlements: Features,
+    /// For how many days each unlocks it; null: for ever.
+    #[schema(required, minimum = 1)]
+    pub days: Option<i64>,
+    /// For one board, or for every board of an account.
+    #[schema(inline, value_type = ScopeWord)]
+    pub scope: Scope,
 }
 
-impl From<&order::Product> for Product {
-    fn from(product: &order::Product) -> Self {
+super::game::word_schema!(pub FeatureWord { Logo = "logo", Theme = "theme", Overlay = "overlay", Limits = "limits" });
+super::game::word_schema!(ScopeWord { Board = "board", Account = "account" });
+
+impl From<&catalogue::Product> for Product {
+    fn from(product: &catalogue::Product) -> Self {
         let product = product.clone();
         Self {
             id: product.id,
@@ -43,6 +55,8 @@ impl From<&order::Product> for Product {
             amount_minor: product.amount_minor,
             currency: product.currency,
             entitlements: product.entitlements,
+            days: product.days,
+            scope: product.scope,
         }
     }
 }
@@ -53,6 +67,39 @@ pub struct ProductList {
     /// The products, in the order in which they are shown.
     #[schema(max_items = 100)]
     pub data: Vec<Product>,
+    /// Whether anything is sold here; otherwise everything is unlocked, and orders cannot be submitted.
+    pub payments: bool,
+    /// Who sells, as it stands on an invoice.
+    pub seller: Seller,
+}
+
+/// Who sells.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Seller {
+    /// The name.
+    #[schema(max_length = 200)]
+    pub name: String,
+    /// The address, a few lines.
+    #[schema(max_length = 1000)]
+    pub address: String,
+    /// How to pay.
+    #[schema(max_length = 1000)]
+    pub payment: String,
+}
+
+impl From<&Shop> for ProductList {
+    fn from(shop: &Shop) -> Self {
+        let seller = shop.catalogue.seller.clone();
+        Self {
+            data: shop.catalogue.products.iter().map(Product::from).collect(),
+            payments: !shop.is_closed(),
+            seller: Seller {
+                name: seller.name,
+                address: seller.address,
+                payment: seller.payment,
+            },
+        }
+    }
 }
 
 /// An order to be drafted.
@@ -174,6 +221,9 @@ pub struct Order {
     /// How many.
     #[schema(minimum = 1, maximum = 100)]
     pub quantity: i32,
+    /// The account it belongs to; null: it belongs to its board.
+    #[schema(required, value_type = Option<String>, max_length = 17)]
+    pub user_id: Option<UserId>,
     /// The board it is for.
     #[schema(required, value_type = Option<String>, max_length = 18)]
     pub game_id: Option<GameId>,
@@ -189,6 +239,21 @@ pub struct Order {
     /// With tax.
     #[schema(minimum = 0)]
     pub total_minor: i64,
+    /// What was paid.
+    #[schema(minimum = 0)]
+    pub paid_minor: i64,
+    /// What was given back, never more than was paid.
+    #[schema(minimum = 0)]
+    pub refunded_minor: i64,
+    /// The way in which it is paid; null until it is submitted.
+    #[schema(required, max_length = 40, example = "manual")]
+    pub provider: Option<String>,
+    /// What the payment is found by again.
+    #[schema(required, max_length = 100)]
+    pub reference: Option<String>,
+    /// While it is pending: until when its payment is waited for.
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Timestamp>,
     /// The lines.
     #[schema(max_items = 1)]
     pub lines: Vec<OrderLine>,
@@ -209,7 +274,7 @@ pub struct Order {
     pub updated_at: Timestamp,
 }
 
-super::game::word_schema!(OrderStateWord {
+super::game::word_schema!(pub OrderStateWord {
     Draft = "draft",
     Pending = "pending",
     Paid = "paid",
@@ -229,11 +294,17 @@ impl From<&order::Order> for Order {
             state: order.state,
             product: order.product.clone(),
             quantity: details.quantity,
+            user_id: order.user,
             game_id: order.game,
             currency: order.currency.clone(),
             subtotal_minor: order.subtotal_minor(),
             tax_minor: order.tax_minor,
             total_minor: order.total_minor(),
+            paid_minor: order.payment.paid_minor,
+            refunded_minor: order.payment.refunded_minor,
+            provider: order.payment.provider.clone(),
+            reference: order.payment.reference.clone(),
+            expires_at: order.expires_at,
             lines: vec![OrderLine {
                 product: order.product.clone(),
                 quantity: details.quantity,

@@ -9,8 +9,10 @@ use super::ShelfWord;
 use crate::db::Conn;
 use crate::domain::actor::{Caller, LinkRole};
 use crate::domain::game;
+use crate::domain::payment::Shop;
 use crate::domain::secret::Token;
 use crate::domain::text::{Search, fold_case};
+use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::http::answer::Answer;
 use crate::http::dto::game::{ClaimBody, Game, GameBody, GameList};
@@ -19,27 +21,49 @@ use crate::http::parts::Parts;
 use crate::http::request::{Request, with_current};
 use crate::http::routes::BASE;
 use crate::repos::games::Listing;
+use crate::services::logos::{self, Look};
 use crate::services::{claims, games};
 
 /// The answer says what its reader may do, so that two readers never share a tag.
-fn etag(game: &game::Game, caller: Caller) -> String {
+fn etag(game: &game::Game, caller: Caller, look: &Look) -> String {
     let tag = format!("{}.{}", game.version, game.revision);
-    match caller.role_on(game) {
-        Some(LinkRole::Own) => tag,
-        Some(LinkRole::Score) => format!("{tag}.2"),
-        Some(LinkRole::View | LinkRole::Join) => format!("{tag}.1"),
-        None => format!("{tag}.0"),
+    let role = match caller.role_on(game) {
+        Some(LinkRole::Own) => 3,
+        Some(LinkRole::Score) => 2,
+        Some(LinkRole::View | LinkRole::Join) => 1,
+        None => 0,
+    };
+    // What is unlocked comes and goes without a change of the board.
+    match (role, look.features.lacking()) {
+        (3, 0) => tag,
+        (role, 0) => format!("{tag}.{role}"),
+        (role, lacking) => format!("{tag}.{role}.{lacking}"),
     }
 }
 
-fn found(game: &game::Game, caller: Caller) -> Result<Answer> {
-    Ok(Answer::ok(&Game::new(game, caller))?.etag(etag(game, caller)))
+/// A board as its reader sees it.
+pub(super) fn found(
+    conn: &mut Conn,
+    shop: &Shop,
+    game: &game::Game,
+    caller: Caller,
+    now: Timestamp,
+) -> Result<Answer> {
+    let look = logos::look(conn, shop, game, now)?;
+    let tag = etag(game, caller, &look);
+    Ok(Answer::ok(&Game::new(game, caller, &look))?.etag(tag))
 }
 
 /// The board as it is now, in or out of the trash.
-fn current(conn: &mut Conn, caller: Caller, parts: &Parts) -> Result<serde_json::Value> {
+fn current(
+    conn: &mut Conn,
+    caller: Caller,
+    parts: &Parts,
+    shop: &Shop,
+) -> Result<serde_json::Value> {
     let game = games::read(conn, caller, &parts.game()?)?;
-    Ok(json!(Game::new(&game, caller)))
+    let look = logos::look(conn, shop, &game, parts.now())?;
+    Ok(json!(Game::new(&game, caller, &look)))
 }
 
 /// What a list of boards is asked for.
@@ -84,8 +108,9 @@ enum GameSort {
 #[utoipa::path(tag = "games", params(GamesQuery), responses((status = 200, description = "A page of boards.", body = GameList)))]
 #[get("/games")]
 pub async fn list_games(request: Request) -> Result<Answer> {
+    let shop = request.state.shop.clone();
     request
-        .read(|parts, conn, caller| {
+        .read(move |parts, conn, caller| {
             let query: GamesQuery = parts.query()?;
             let keyset = Keyset::new(&parts.path, &parts.query, query.limit, query.cursor, 25);
             let listing = Listing {
@@ -97,10 +122,12 @@ pub async fn list_games(request: Request) -> Result<Answer> {
                 ..Listing::default()
             };
             let page = games::list(conn, caller, listing)?;
+            let looks = logos::looks(conn, &shop, page.rows.iter(), parts.now())?;
+            let none = Look::default();
             keyset.answer(
                 &page,
                 |game| [game.created_at.millis(), game.id.0],
-                |game| Game::new(game, caller),
+                |game| Game::new(game, caller, looks.get(&game.id).unwrap_or(&none)),
             )
         })
         .await
@@ -114,15 +141,15 @@ pub async fn list_games(request: Request) -> Result<Answer> {
     (status = 201, description = "The board; made without an account, with `own_token`.", body = Game)))]
 #[post("/games")]
 pub async fn create_game(request: Request) -> Result<Answer> {
-    let secrets = request.state.secrets.clone();
+    let (secrets, shop) = (request.state.secrets.clone(), request.state.shop.clone());
     request
         .write(move |parts, tx, caller| {
             let settings = parts.json::<GameBody>()?.try_into()?;
-            let created = games::create(tx, caller, &secrets, settings)?;
+            let created = games::create(tx, caller, &secrets, &shop, settings)?;
             let game = created.game;
             let owner = created.link.map_or(caller, Caller::Link);
-            let answer = Answer::created(&Game::new(&game, owner))?
-                .etag(etag(&game, owner))
+            let answer = found(tx.conn, &shop, &game, owner, tx.now)?
+                .status(201)
                 .location(format!("{BASE}/games/{}", game.slug));
             Ok(match created.link {
                 Some(link) => answer.own_token(link),
@@ -138,8 +165,12 @@ pub async fn create_game(request: Request) -> Result<Answer> {
 #[utoipa::path(tag = "games", responses((status = 200, description = "The board.", body = Game)))]
 #[get("/games/{game}")]
 pub async fn read_game(request: Request) -> Result<Answer> {
+    let shop = request.state.shop.clone();
     request
-        .read(|parts, conn, caller| found(&games::read(conn, caller, &parts.game()?)?, caller))
+        .read(move |parts, conn, caller| {
+            let game = games::read(conn, caller, &parts.game()?)?;
+            found(conn, &shop, &game, caller, parts.now())
+        })
         .await
 }
 
@@ -150,17 +181,16 @@ pub async fn read_game(request: Request) -> Result<Answer> {
     responses((status = 200, description = "The board as it is now.", body = Game)))]
 #[patch("/games/{game}")]
 pub async fn update_game(request: Request) -> Result<Answer> {
+    let shop = request.state.shop.clone();
     request
         .known()?
-        .write(|parts, tx, caller| {
+        .write(move |parts, tx, caller| {
             let (game, expected) = (parts.game()?, parts.expected()?);
-            let updated = games::update(tx, caller, &game, expected.as_ref(), |settings| {
+            let updated = games::update(tx, caller, &game, &shop, expected.as_ref(), |settings| {
                 parts.patched::<GameBody>(settings)?.try_into()
             });
-            found(
-                &with_current(updated, || current(tx.conn, caller, parts))?,
-                caller,
-            )
+            let game = with_current(updated, || current(tx.conn, caller, parts, &shop))?;
+            found(tx.conn, &shop, &game, caller, tx.now)
         })
         .await
 }
@@ -171,12 +201,13 @@ pub async fn update_game(request: Request) -> Result<Answer> {
 #[utoipa::path(tag = "games", responses((status = 204, description = "It is in the trash.")))]
 #[delete("/games/{game}")]
 pub async fn trash_game(request: Request) -> Result<Answer> {
+    let shop = request.state.shop.clone();
     request
         .known()?
-        .write(|parts, tx, caller| {
+        .write(move |parts, tx, caller| {
             let (game, expected) = (parts.game()?, parts.expected()?);
             let trashed = games::trash(tx, caller, &game, expected.as_ref());
-            with_current(trashed, || current(tx.conn, caller, parts))?;
+            with_current(trashed, || current(tx.conn, caller, parts, &shop))?;
             Ok(Answer::no_content())
         })
         .await
@@ -188,9 +219,13 @@ pub async fn trash_game(request: Request) -> Result<Answer> {
 #[utoipa::path(tag = "games", responses((status = 200, description = "The board as it is now.", body = Game)))]
 #[post("/games/{game}/restore")]
 pub async fn restore_game(request: Request) -> Result<Answer> {
+    let shop = request.state.shop.clone();
     request
         .known()?
-        .write(|parts, tx, caller| found(&games::restore(tx, caller, &parts.game()?)?, caller))
+        .write(move |parts, tx, caller| {
+            let game = games::restore(tx, caller, &parts.game()?)?;
+            found(tx.conn, &shop, &game, caller, tx.now)
+        })
         .await
 }
 
@@ -201,14 +236,15 @@ pub async fn restore_game(request: Request) -> Result<Answer> {
 #[utoipa::path(tag = "games", request_body = ClaimBody, responses((status = 200, description = "The board as it is now.", body = Game)))]
 #[post("/games/{game}/claim")]
 pub async fn claim_game(request: Request) -> Result<Answer> {
+    let shop = request.state.shop.clone();
     request
         .known()?
-        .write(|parts, tx, caller| {
+        .write(move |parts, tx, caller| {
             let body: ClaimBody = parts.json()?;
             let token = Token::parse(&body.own_token);
             let game = parts.game()?;
             let claimed = claims::claim(tx, caller, &game, token.as_ref(), body.revoke_links)?;
-            found(&claimed, caller)
+            found(tx.conn, &shop, &claimed, caller, tx.now)
         })
         .await
 }

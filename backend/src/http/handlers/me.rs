@@ -71,10 +71,11 @@ pub async fn delete_me(request: Request) -> Result<Answer> {
 #[utoipa::path(tag = "me", responses((status = 200, description = "Everything that is kept about you.", body = Account)))]
 #[get("/me/export")]
 pub async fn export_me(request: Request) -> Result<Answer> {
+    let shop = request.state.shop.clone();
     request
         .known()?
-        .read(|parts, conn, caller| {
-            let everything = accounts::export(conn, caller, parts.now())?;
+        .read(move |parts, conn, caller| {
+            let everything = accounts::export(conn, &shop, caller, parts.now())?;
             Answer::ok(&Account::new(&everything, caller))
         })
         .await

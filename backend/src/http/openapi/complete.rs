@@ -8,7 +8,13 @@ type Result<T> = std::result::Result<T, serde_json::Error>;
 
 /// GET operations that need a credential, beside those of `/me`; every write but these two and those of
 /// `/auth` needs one.
-const GUARDED_READS: [&str; 4] = ["list_journal", "list_links", "list_orders", "read_order"];
+const GUARDED_READS: [&str; 5] = [
+    "list_journal",
+    "list_links",
+    "list_orders",
+    "read_order",
+    "list_order_events",
+];
 const OPEN_WRITES: [&str; 2] = ["create_game", "create_ticket"];
 
 /// What an operation is, as far as its refusals depend on it.
@@ -157,6 +163,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, shared: &
 fn is_tagged(path: &str, tag: &str) -> bool {
     match tag {
         "standings" => true,
+        "games" if path.ends_with("/logo") => true,
         "games" | "links" | "players" | "rounds" | "orders" => path.ends_with('}'),
         "me" => path.ends_with("/me"),
         _ => false,
@@ -177,7 +184,7 @@ fn parameters(operation: &Traits<'_>, shared: &Value) -> Vec<Value> {
         "post" if !operation.entry => header("idempotency_key"),
         _ => {}
     }
-    if operation.id == "draft_order" {
+    if ["draft_order", "refund_order"].contains(&operation.id) {
         parameters
             .iter_mut()
             .filter(|one| one["name"] == "Idempotency-Key")
@@ -210,5 +217,6 @@ fn statuses(operation: &Traits<'_>) -> Vec<&'static str> {
     when(operation.body, "413");
     when(operation.body, "415");
     when(writes, "422");
+    when(operation.id == "submit_order", "501");
     statuses
 }

@@ -1,7 +1,7 @@
 //! Ways into an account.
 
 use super::{change, email_taken, mails, oneself};
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::id::UserId;
 use crate::domain::mail::Errand;
@@ -78,24 +78,52 @@ pub fn invalid_login() -> Error {
     Error::new(Code::InvalidLogin, "The address or the password is wrong.")
 }
 
+/// Makes the account of an address one that is no operator's any more; `None`: there is no such operator.
+///
+/// # Errors
+/// Only those of the database.
+pub fn dismiss(tx: &mut Tx<'_>, email: &Email) -> Result<Option<User>> {
+    let found = repos::users::find_by_email(tx.conn, email)?;
+    let Some(user) = found.filter(|user| user.operator_since.is_some()) else {
+        return Ok(None);
+    };
+    let dismissed = change(tx, user.id, the_machine(), "user.dismissed", |_, user| {
+        user.operator_since = None;
+        Ok(())
+    });
+    dismissed.map(Some)
+}
+
+/// The accounts of operators, by address.
+///
+/// # Errors
+/// Only those of the database.
+pub fn operators(conn: &mut Conn) -> Result<Vec<User>> {
+    Ok(repos::users::operators(conn)?)
+}
+
+/// Whoever sits at the server itself.
+fn the_machine() -> Actor {
+    Actor {
+        role: "system".to_owned(),
+        id: None,
+    }
+}
+
 /// Makes the account of an address an operator's; one that does not exist is made, without a password.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn appoint(tx: &mut Tx<'_>, new: NewAccount) -> Result<User> {
-    let operator = Actor {
-        role: "system".to_owned(),
-        id: None,
-    };
     let user = match repos::users::find_by_email(tx.conn, &new.email)? {
         Some(user) => user,
         None => {
             let user = make(tx, new)?;
-            repos::users::record(tx.conn, &user, &operator, "user.registered")?;
+            repos::users::record(tx.conn, &user, &the_machine(), "user.registered")?;
             user
         }
     };
-    change(tx, user.id, operator, "user.appointed", |tx, user| {
+    change(tx, user.id, the_machine(), "user.appointed", |tx, user| {
         user.operator_since.get_or_insert(tx.now);
         user.deleted_at = None;
         Ok(())

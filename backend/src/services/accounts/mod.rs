@@ -11,7 +11,7 @@ mod passwords;
 
 pub use addresses::{change_email, send_verification, verify};
 pub use endings::{delete, erase_expired, keep_erasing};
-pub use entries::{NewAccount, appoint, invalid_login, log_in, register};
+pub use entries::{NewAccount, appoint, dismiss, invalid_login, log_in, operators, register};
 pub use export::{Export, export};
 pub use passwords::{change_password, forgot, reset, wrong_password};
 

@@ -1,12 +1,10 @@
 //! A board with everything on it, and everybody who may ask about it.
 
-use scorehold::domain::text::Text;
-use scorehold::domain::user::{Email, UserDetails};
-use scorehold::services::accounts::{self, NewAccount};
 use serde_json::{Map, Value, json};
 
 use super::Operation;
-use crate::support::{Answer, Board, Client, PASSWORD, Person, TestApp, id_of, uuid};
+use crate::logos::PNG;
+use crate::support::{Answer, Board, Client, PASSWORD, Person, TestApp, id_of, operator, uuid};
 
 /// Everybody who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +82,7 @@ impl World {
         let owner = app.person("Ana");
         let board = owner.board(json!({"title": "Friday", "visibility": visibility}));
         let (player, round) = (board.player("Zoe"), board.round("One"));
+        board.put("/logo", json!({"image": PNG})).expect(200);
         let score = board.entry(&player, 3);
         let links = people_with_links(app, &board);
         let own = links.iter().find(|(who, ..)| *who == Who::OwnLink).unwrap();
@@ -185,8 +184,7 @@ impl World {
 
 /// Everybody with an account, and the sessions of those who are logged in.
 fn people_with_accounts(app: &TestApp, owner: Person) -> (Clients, Sessions) {
-    let operator = app.person("Op");
-    appoint(app, &operator);
+    let operator = operator(app);
     let gone = app.person("Gone");
     let out = json!({"refresh_token": gone.refresh});
     app.anonymous().post("/auth/logout", out).expect(204);
@@ -206,17 +204,6 @@ fn people_with_accounts(app: &TestApp, owner: Person) -> (Clients, Sessions) {
         .collect();
     people.push((Who::LoggedOut, (*gone).clone()));
     (people, sessions)
-}
-
-fn appoint(app: &TestApp, person: &Person) {
-    let account = NewAccount {
-        email: Email::new(&person.email).unwrap(),
-        details: UserDetails {
-            display_name: Text::new("Op").unwrap(),
-        },
-        password_hash: None,
-    };
-    app.act(|tx| accounts::appoint(tx, account));
 }
 
 /// Who, their client, and the id and token of their link.

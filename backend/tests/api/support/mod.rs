@@ -9,6 +9,7 @@ pub mod foreign;
 mod outbox;
 mod person;
 mod redact;
+mod shop;
 pub mod statements;
 mod stream;
 
@@ -21,6 +22,7 @@ pub use outbox::{Mail, mail, mails};
 pub use person::{PASSWORD, Person};
 pub(crate) use redact::assert_answer;
 pub use redact::pretty;
+pub use shop::{Shop, operator};
 pub use stream::{Event, Stream};
 
 /// A new random UUID, as a client makes it for `client_id` and `Idempotency-Key`.
