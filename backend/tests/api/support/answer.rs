@@ -29,8 +29,10 @@ impl Answer {
             )
         };
         let headers = response.headers().iter().map(header).collect();
-        let read = response.body_mut().read_to_string();
-        let text = read.unwrap_or_else(|error| panic!("{asked}: the body broke off: {error}"));
+        let read = response.body_mut().read_to_vec();
+        let read = read.unwrap_or_else(|error| panic!("{asked}: the body broke off: {error}"));
+        // A picture is no text.
+        let text = String::from_utf8_lossy(&read).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
         Self {
             status,

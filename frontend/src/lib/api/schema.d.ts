@@ -377,6 +377,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/games/{game}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the logo
+         * @description The picture that the board shows, where it has one and what its owner ordered includes it.
+         */
+        get: operations["read_logo"];
+        /**
+         * Give the board a logo
+         * @description It is shown beside the title. Where payments are enabled, this needs a product that unlocks `logo`.
+         *     Every picture is kept; the journal holds its SHA-256.
+         */
+        put: operations["put_logo"];
+        post?: never;
+        /**
+         * Take the logo away
+         * @description The board is shown without one.
+         */
+        delete: operations["remove_logo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/games/{game}/players": {
         parameters: {
             query?: never;
@@ -901,14 +930,16 @@ export interface paths {
         };
         /**
          * List orders
-         * @description Those of the board that your own link opens.
+         * @description Your own: those of your account and of its boards, or those of the board that your own link opens.
+         *     Operators are given everybody's.
          */
         get: operations["list_orders"];
         put?: never;
         /**
          * Draft an order
-         * @description For the board that your own link opens, at the catalogue's price of now. An `Idempotency-Key` is
-         *     required, so that nothing is ordered twice.
+         * @description For your account, for one of your boards, or for the board that your own link opens, at the
+         *     catalogue's price of now. Without a board, a product for one board waits for the first of your boards
+         *     that uses it. An `Idempotency-Key` is required, so that nothing is ordered twice.
          */
         post: operations["draft_order"];
         delete?: never;
@@ -926,16 +957,16 @@ export interface paths {
         };
         /**
          * Read an order
-         * @description One that belongs to the board of your own link.
+         * @description Your own, or, for operators, anybody's.
          */
         get: operations["read_order"];
         put?: never;
         post?: never;
         /**
-         * Cancel a draft
-         * @description It stays readable, with the state `cancelled`.
+         * Cancel an order by its address
+         * @description As `POST …/cancel`: it stays readable, with the state `cancelled`.
          */
-        delete: operations["cancel_order"];
+        delete: operations["delete_order"];
         options?: never;
         head?: never;
         /**
@@ -943,6 +974,128 @@ export interface paths {
          * @description A merge patch of quantity, note and billing name.
          */
         patch: operations["update_order"];
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an order
+         * @description A draft, or one that is not paid yet. It stays readable, with the state `cancelled`.
+         */
+        post: operations["cancel_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an order's history
+         * @description Every step that it took, the first first: who, when, from where to where, and what money moved.
+         */
+        get: operations["list_order_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fulfil an order
+         * @description Operators only: what was ordered is unlocked, in the same transaction. `paid` becomes `fulfilled`.
+         */
+        post: operations["fulfil_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note a payment
+         * @description Operators only: all of it came in, and is found again by the reference. `pending` becomes `paid`.
+         */
+        post: operations["pay_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund an order
+         * @description Operators only: a part, again and again, or all that is left; never more than was paid. When nothing
+         *     is left, what the order unlocked ends. An `Idempotency-Key` is required, so that no money goes back twice.
+         */
+        post: operations["refund_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit an order
+         * @description From now on its payment is waited for, until `expires_at`. `draft` becomes `pending`. Where nothing is
+         *     sold, 501.
+         */
+        post: operations["submit_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/products": {
@@ -973,6 +1126,8 @@ export interface components {
         Account: {
             /** @description The boards, those in the trash among them. */
             games: components["schemas"]["Game"][];
+            /** @description The orders, and those of the boards. */
+            orders: components["schemas"]["Order"][];
             /** @description The devices that are logged in. */
             sessions: components["schemas"]["Session"][];
             /** @description The account. */
@@ -1196,6 +1351,8 @@ export interface components {
              * @enum {string}
              */
             direction: "high" | "low";
+            /** @description What is unlocked on this board: everything where nothing is sold. */
+            entitlements: ("logo" | "theme" | "overlay" | "limits")[];
             /** @description Your own key for the board. */
             external_id: string | null;
             /**
@@ -1208,6 +1365,13 @@ export interface components {
              * @enum {string}
              */
             kind: "leaderboard" | "scoresheet" | "versus" | "counter";
+            /**
+             * @description Where the picture is that stands beside the title; null: there is none, or none is unlocked.
+             * @example /api/v1/games/7h2kqm9xwd/logo?v=2c26b46b68ffc68f
+             */
+            logo: string | null;
+            /** @description Whether views carry our mark. */
+            mark: boolean;
             /** @description What the credential that was sent lets you do here: `own`, `score` or `view`; `null`: none was sent. */
             my_role: ("view" | "score" | "own") | null;
             /**
@@ -1260,7 +1424,11 @@ export interface components {
              * @description The total at which the game is won.
              */
             target: number | null;
-            /** @description The look, by name. */
+            /**
+             * @description The look: a colour or a word. It is kept when what unlocks it ends; `entitlements` says whether it
+             *     is to be shown.
+             * @example #0072b2
+             */
             theme: string;
             /**
              * @description Who of two equals stands first.
@@ -1358,7 +1526,8 @@ export interface components {
              */
             target?: number | null;
             /**
-             * @description The look, by name.
+             * @description The look: a colour such as `#0072b2`, from which the app makes the board's accent, or a word of
+             *     your own. Where payments are enabled, another one than none needs a product that unlocks `theme`.
              * @default
              */
             theme?: string;
@@ -1463,7 +1632,10 @@ export interface components {
              * @description The total at which the game is won.
              */
             target?: number | null;
-            /** @description The look, by name. */
+            /**
+             * @description The look: a colour such as `#0072b2`, from which the app makes the board's accent, or a word of
+             *     your own. Where payments are enabled, another one than none needs a product that unlocks `theme`.
+             */
             theme?: string;
             /**
              * @description Among equals, who stands first: who reached the total first, or last.
@@ -1722,6 +1894,16 @@ export interface components {
             password: string;
         };
         /**
+         * @description A logo to be shown.
+         * @example {
+         *       "image": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNgYPj/HwADAgH/p7WbEAAAAABJRU5ErkJggg=="
+         *     }
+         */
+        LogoBody: {
+            /** @description A PNG, JPEG or WebP in base64: at most 256 KiB, and 2,000 pixels a side. */
+            image: string;
+        };
+        /**
          * @description What may change about an account.
          * @example {
          *       "display_name": "Ana B."
@@ -1773,6 +1955,11 @@ export interface components {
              * @example EUR
              */
             currency: string;
+            /**
+             * Format: date-time
+             * @description While it is pending: until when its payment is waited for.
+             */
+            expires_at: string | null;
             /** @description The board it is for. */
             game_id: string | null;
             /**
@@ -1789,13 +1976,30 @@ export interface components {
              * @example SH-0C5Q0ZJ8G0N3E
              */
             number: string;
+            /**
+             * Format: int64
+             * @description What was paid.
+             */
+            paid_minor: number;
             /** @description The product. */
             product: string;
+            /**
+             * @description The way in which it is paid; null until it is submitted.
+             * @example manual
+             */
+            provider: string | null;
             /**
              * Format: int32
              * @description How many.
              */
             quantity: number;
+            /** @description What the payment is found by again. */
+            reference: string | null;
+            /**
+             * Format: int64
+             * @description What was given back, never more than was paid.
+             */
+            refunded_minor: number;
             /**
              * @description Where it stands.
              * @enum {string}
@@ -1821,6 +2025,8 @@ export interface components {
              * @description Last changed then.
              */
             updated_at: string;
+            /** @description The account it belongs to; null: it belongs to its board. */
+            user_id: string | null;
             /**
              * Format: int64
              * @description Moves with every change.
@@ -1853,6 +2059,46 @@ export interface components {
              * @default 1
              */
             quantity?: number;
+        };
+        /** @description One thing that happened to an order. */
+        OrderEvent: {
+            /**
+             * @description What was done.
+             * @example order.paid
+             */
+            action: string;
+            /** @description Who: by role; by id too for operators. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: int64
+             * @description The money that moved with it, in minor units: paid, or given back.
+             */
+            amount_minor: number | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Where the order stood before. */
+            from: ("draft" | "pending" | "paid" | "fulfilled" | "expired" | "cancelled" | "partially_refunded" | "refunded") | null;
+            /** @description What that is found by again. */
+            reference: string | null;
+            /** @description Where it has stood since. */
+            to: ("draft" | "pending" | "paid" | "fulfilled" | "expired" | "cancelled" | "partially_refunded" | "refunded") | null;
+            /**
+             * Format: int64
+             * @description The order's version after it.
+             */
+            version: number;
+        };
+        /** @description What happened to an order, the first first. */
+        OrderEventList: {
+            /** @description The rows of this page. */
+            data: components["schemas"]["OrderEvent"][];
+            /** @description Whether more rows follow. */
+            has_more: boolean;
+            /** @description Ask again with `?cursor=` and this for the next page. */
+            next_cursor: string | null;
         };
         /** @description One line of an order. */
         OrderLine: {
@@ -1918,6 +2164,16 @@ export interface components {
              * @description The new password. Any characters.
              */
             new_password: string;
+        };
+        /**
+         * @description A payment that came in.
+         * @example {
+         *       "reference": "transfer 2026-11-27 no. 4711"
+         *     }
+         */
+        PayBody: {
+            /** @description What it is found by again. */
+            reference: string;
         };
         /** @description A player. */
         Player: {
@@ -2112,10 +2368,15 @@ export interface components {
              * @example EUR
              */
             currency: string;
+            /**
+             * Format: int64
+             * @description For how many days each unlocks it; null: for ever.
+             */
+            days: number | null;
             /** @description What it gives. */
             description: string;
             /** @description What it unlocks. */
-            entitlements: string[];
+            entitlements: ("logo" | "theme" | "overlay" | "limits")[];
             /**
              * @description Its name in the API.
              * @example pass-7d
@@ -2123,11 +2384,20 @@ export interface components {
             id: string;
             /** @description Its name for people. */
             name: string;
+            /**
+             * @description For one board, or for every board of an account.
+             * @enum {string}
+             */
+            scope: "board" | "account";
         };
         /** @description Everything that can be ordered. */
         ProductList: {
             /** @description The products, in the order in which they are shown. */
             data: components["schemas"]["Product"][];
+            /** @description Whether anything is sold here; otherwise everything is unlocked, and orders cannot be submitted. */
+            payments: boolean;
+            /** @description Who sells, as it stands on an invoice. */
+            seller: components["schemas"]["Seller"];
         };
         /**
          * @description A refresh token that did not come as a cookie. Without one the body is `{}`.
@@ -2139,6 +2409,22 @@ export interface components {
              * @example shr_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p
              */
             refresh_token?: string | null;
+        };
+        /**
+         * @description Money that goes back.
+         * @example {
+         *       "amount_minor": 100,
+         *       "reference": "transfer 2026-11-28 no. 12"
+         *     }
+         */
+        RefundBody: {
+            /**
+             * Format: int64
+             * @description How much, in minor units; all that is left, if it is absent.
+             */
+            amount_minor?: number | null;
+            /** @description What the transfer is found by again. */
+            reference?: string | null;
         };
         /**
          * @description An account to be made.
@@ -2437,6 +2723,15 @@ export interface components {
             has_more: boolean;
             /** @description Ask again with `?cursor=` and this for the next page. */
             next_cursor: string | null;
+        };
+        /** @description Who sells. */
+        Seller: {
+            /** @description The address, a few lines. */
+            address: string;
+            /** @description The name. */
+            name: string;
+            /** @description How to pay. */
+            payment: string;
         };
         /** @description A device that is logged in. */
         Session: {
@@ -2845,6 +3140,26 @@ export interface components {
                  *       "status": 500,
                  *       "title": "Something is wrong with us",
                  *       "type": "/problems/internal"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing is sold on this server. */
+        Problem501: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "payments_disabled",
+                 *       "detail": "Nothing is sold here",
+                 *       "instance": "/api/v1/games/7h2kqm9xwd",
+                 *       "request_id": "7d4f1a52-6c0b-4f35-9e39-8a1a1c3c6f10",
+                 *       "status": 501,
+                 *       "title": "Nothing is sold here",
+                 *       "type": "/problems/payments_disabled"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -3672,6 +3987,126 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_logo: {
+        parameters: {
+            query?: {
+                /** @description Makes the address another one when the logo is; otherwise it says nothing. */
+                v?: string;
+            };
+            header?: {
+                /** @description The ETag that you hold: 304 if it is still the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description You hold it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_logo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogoBody"];
+            };
+        };
+        responses: {
+            /** @description The board as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Game"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    remove_logo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you have read: refused with 412 if its version has moved since. `*` matches anything that exists. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board has no logo. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -5056,6 +5491,8 @@ export interface operations {
                 sort?: "-created_at" | "created_at";
                 /** @description In this state only. */
                 state?: string;
+                /** @description Somewhere in the number, in whatever case. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -5158,7 +5595,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    cancel_order: {
+    delete_order: {
         parameters: {
             query?: never;
             header?: {
@@ -5232,6 +5669,229 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancel_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The order. */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order, `cancelled`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_order_events: {
+        parameters: {
+            query?: {
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Where the last page ended: its `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order. */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of its history. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderEventList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    fulfil_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The order. */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order, `fulfilled`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    pay_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The order. */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayBody"];
+            };
+        };
+        responses: {
+            /** @description The order, `paid`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    refund_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The order. */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundBody"];
+            };
+        };
+        responses: {
+            /** @description The order, `partially_refunded` or `refunded`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    submit_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The order. */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order, `pending`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
             503: components["responses"]["Problem503"];
         };
     };
