@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Caller;
+use crate::domain::catalogue::Grant;
 use crate::domain::entitlement::{Entitlement, Feature, Features, Scope};
 use crate::domain::game::{Game, GameRef};
 use crate::domain::id::{GameId, UserId};
@@ -18,44 +19,50 @@ use crate::repos;
 /// Gives what a fulfilled order gives. What the board or account has of the same product already is
 /// made longer.
 pub(super) fn grant(tx: &mut Tx<'_>, order: &Order) -> Result<()> {
-    if order.grant.features == Features::NONE {
+    let Grant {
+        features,
+        days,
+        scope,
+    } = order.grant;
+    if features == Features::NONE {
         return Ok(());
     }
-    let days = order
-        .grant
-        .days
-        .map(|days| days * i64::from(order.details.quantity));
+    let game = board_of(order);
+    let days = days.map(|days| days * i64::from(order.details.quantity));
+    let valid_until = match days {
+        None => None,
+        Some(days) => Some(last_end(tx, order, game)?.plus_seconds(days * 86_400)),
+    };
     let entitlement = Entitlement {
         order: order.id,
-        game: order.game,
+        game,
         user: order.user,
-        scope: order.grant.scope,
+        scope,
         product: order.product.clone(),
-        features: order.grant.features,
+        features,
         valid_from: tx.now,
-        valid_until: match days {
-            None => None,
-            Some(days) => Some(last_end(tx, order)?.plus_seconds(days * 86_400)),
-        },
+        valid_until,
         ended_at: None,
     };
     Ok(repos::entitlements::insert(tx.conn, &entitlement)?)
 }
 
-/// When what is there already of the same product ends; now, where there is none.
-fn last_end(tx: &mut Tx<'_>, order: &Order) -> Result<Timestamp> {
-    let (games, users) = (ids(order.game), ids(order.user));
-    let users = if order.game.is_some() { vec![] } else { users };
-    let valid = repos::entitlements::valid(tx.conn, games, users, tx.now)?;
-    let same = valid.into_iter().filter(|one| one.product == order.product);
-    Ok(same
-        .filter_map(|one| one.valid_until)
-        .max()
-        .unwrap_or(tx.now))
+/// What is for every board of an account is for all of them, also where one was named.
+fn board_of(order: &Order) -> Option<GameId> {
+    let for_all = order.grant.scope == Scope::Account && order.user.is_some();
+    order.game.filter(|_| !for_all)
 }
 
-fn ids<T: Into<i64>>(id: Option<T>) -> Vec<i64> {
-    id.map(Into::into).into_iter().collect()
+/// When what is there already of the same product ends; now, where there is none.
+fn last_end(tx: &mut Tx<'_>, order: &Order, game: Option<GameId>) -> Result<Timestamp> {
+    let (games, users) = match game {
+        Some(game) => (vec![game.0], Vec::new()),
+        None => (Vec::new(), order.user.iter().map(|user| user.0).collect()),
+    };
+    let valid = repos::entitlements::valid(tx.conn, games, users, tx.now)?;
+    let same = valid.into_iter().filter(|one| one.product == order.product);
+    let ends = same.filter_map(|one| one.valid_until);
+    Ok(ends.max().unwrap_or(tx.now))
 }
 
 /// Ends what an order gave: its money went back.

@@ -104,7 +104,9 @@ fn an_account_unlocks_all_its_boards(app: &TestApp) {
     );
     ana.post("/games", json!({"title": "C", "theme": "dark"}))
         .problem_at(403, "product_required", "/theme");
-    shop.fulfilled(&ana, json!({"product": "pro-month"}));
+    // Also where one board is named, since that is what it is sold as.
+    let pro = json!({"product": "pro-month", "game_id": board.id});
+    shop.fulfilled(&ana, pro);
     let all = json!({"mark": false, "entitlements": ["logo", "theme", "overlay", "limits"]});
     shown(&shop, &board).has(all.clone());
     ana.board(json!({"title": "C", "theme": "dark"}));

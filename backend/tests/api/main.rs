@@ -49,6 +49,7 @@ mod matrix;
 mod methods;
 mod nodes;
 mod openapi;
+mod operators;
 mod order_steps;
 mod orders;
 mod players;

@@ -206,6 +206,13 @@ fn the_history_of_an_order(app: &TestApp) {
     );
     let rest = shop.operator.get(&rest).expect(200);
     assert_eq!(rest.column("version"), [4, 5, 6]);
+}
+
+fn an_order_says_what_was_paid_and_given_back(app: &TestApp) {
+    let mut shop = shop(app);
+    let board = shop.any_board();
+    let path = order_in(&mut shop, &board, "partially_refunded");
+    take(&shop, &board, &path, "refund the rest", &uuid()).expect(200);
     assert_answer!(board.owner.get(&path).expect(200).json, @r#"
     {
       "billing_name": null,
@@ -236,7 +243,7 @@ fn the_history_of_an_order(app: &TestApp) {
       "total_minor": 2700,
       "updated_at": "[time]",
       "user_id": null,
-      "version": 6
+      "version": 5
     }
     "#);
 }
@@ -363,6 +370,7 @@ both_engines!(
     every_step_from_every_state,
     only_what_is_pending_expires,
     the_history_of_an_order,
+    an_order_says_what_was_paid_and_given_back,
     money_never_goes_back_twice_or_beyond_what_came_in,
     of_many_refunds_at_once_one_is_the_last,
     each_side_takes_its_own_steps,

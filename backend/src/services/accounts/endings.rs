@@ -67,6 +67,7 @@ fn erase(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
         user.email = None;
         user.details.display_name = Text::stored("Deleted".to_owned());
         user.password_hash = None;
+        user.operator_since = None;
         Ok(())
     })?;
     Ok(())
