@@ -156,10 +156,7 @@ fn only_what_is_pending_expires(app: &TestApp) {
     let last = events(&board, &fresh).pop().unwrap();
     assert_eq!(
         (&last["action"], &last["actor"]),
-        (
-            &json!("order.expired"),
-            &json!({"id": null, "role": "system"})
-        )
+        (&json!("order.expired"), &json!({"role": "system"}))
     );
     take(&shop, &board, &fresh, "pay", &uuid()).problem(409, "order_state");
 }
