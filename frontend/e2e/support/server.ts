@@ -6,13 +6,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const BINARY = resolve(process.env.SCOREHOLD_BIN ?? '../target/release/scorehold');
+export const BINARY = resolve(process.env.SCOREHOLD_BIN ?? '../target/release/scorehold');
 const READY_WITHIN = 15_000;
 
 export interface Server {
   origin: string;
   /** Where it keeps its database and, in `outbox/`, the mails that it sends. */
   folder: string;
+  /** The environment that it runs in, for other commands on the same database. */
+  env: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
 
@@ -27,7 +29,8 @@ export function freePort(): Promise<number> {
   });
 }
 
-export async function startServer(): Promise<Server> {
+/** `settings` come on top: a shop, for one. */
+export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'scorehold-e2e-'));
   const [port, adminPort] = [await freePort(), await freePort()];
   const origin = `http://127.0.0.1:${port}`;
@@ -43,6 +46,7 @@ export async function startServer(): Promise<Server> {
     SCOREHOLD__SERVER__ADMIN_BIND: `127.0.0.1:${adminPort}`,
     SCOREHOLD__LIMITS__ENABLED: 'false',
     SCOREHOLD__DEMO__ENABLED: 'true',
+    ...settings,
   };
   const child = spawn(BINARY, ['serve'], { cwd: folder, env, stdio: ['ignore', output, output] });
   try {
@@ -53,6 +57,7 @@ export async function startServer(): Promise<Server> {
   }
   return {
     origin,
+    env,
     folder,
     async stop() {
       const gone = new Promise((done) => child.once('exit', done));

@@ -6,5 +6,6 @@ export const pages = {
   board: async () => Board,
   boards: async () => (await import('$routes/boards/Page.svelte')).default,
   account: async () => (await import('$routes/account/Page.svelte')).default,
+  shop: async () => (await import('$routes/shop/Page.svelte')).default,
   lost: async () => (await import('$routes/errors/NotFound.svelte')).default,
 };

@@ -8,6 +8,7 @@ export type Place =
   | { page: 'board'; slug: string; view: View }
   | { page: 'boards' }
   | { page: 'account'; view: AccountView }
+  | { page: 'shop'; path: string }
   | { page: 'lost' };
 
 export const paths = {
@@ -25,6 +26,9 @@ const BOARD = /^\/b\/([0-9a-z]{1,32})(?:\/(rounds|links))?\/?$/i;
 
 const ACCOUNT = /^\/account(?:\/(login|register|forgot|reset|verify))?\/?$/i;
 
+/** Plans, orders and payments, which `$lib/shop-paths` tells apart. */
+const SHOP = /^\/(plans|orders|operator)\b/i;
+
 export function placeOf(pathname: string): Place {
   if (pathname === '/') return { page: 'home' };
   if (/^\/boards\/?$/i.test(pathname)) return { page: 'boards' };
@@ -32,6 +36,7 @@ export function placeOf(pathname: string): Place {
   if (account) {
     return { page: 'account', view: (accountView?.toLowerCase() ?? 'overview') as AccountView };
   }
+  if (SHOP.test(pathname)) return { page: 'shop', path: pathname };
   const [, slug, view] = BOARD.exec(pathname) ?? [];
   if (!slug) return { page: 'lost' };
   return {

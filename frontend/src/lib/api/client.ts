@@ -34,6 +34,12 @@ export type NewPerson = Schemas['RegisterBody'];
 export type SignedIn = Schemas['SignedIn'];
 export type Device = Schemas['Session'];
 export type GameList = Schemas['GameList'];
+export type Product = Schemas['Product'];
+export type Products = Schemas['ProductList'];
+export type Order = Schemas['Order'];
+export type NewOrder = Schemas['OrderBody'];
+export type OrderList = Schemas['OrderList'];
+export type OrderEvent = Schemas['OrderEvent'];
 export type Change = Schemas['Change'];
 export type Changes = Schemas['ChangeList'];
 

@@ -3,9 +3,11 @@
  * the outbox; changes of the board itself are asked of the server and shown when it has agreed.
  */
 import { trashGame, updateGame } from '../api/games';
+import { putLogo, readLogo, removeLogo } from '../api/logo';
 import { addPlayers, restorePlayer, trashPlayer, updatePlayer, type Known } from '../api/players';
 import type { Game, GamePatch, PlayerPatch, StandingsRow } from '../api/client';
 import { newPlayers } from '../new-players';
+import { base64Of } from '../picture';
 import type { Board } from './board.svelte';
 import type { UndoStack } from './undo.svelte';
 
@@ -40,6 +42,15 @@ export class Editor {
     // Decimals may only grow.
     if ('decimals' in patch) return;
     this.undo.push({ label, revert: () => this.#patch(old) });
+  }
+
+  /** The picture that was there before comes back like everything else. */
+  async setLogo(image: Blob | null): Promise<void> {
+    const { slug, logo } = this.#game;
+    const before = logo ? await readLogo(slug) : null;
+    await this.#putLogo(image);
+    const label = image ? 'Logo changed' : 'Logo removed';
+    this.undo.push({ label, revert: () => this.#putLogo(before) });
   }
 
   async addPlayers(names: string[]): Promise<void> {
@@ -80,6 +91,12 @@ export class Editor {
       throw cause;
     });
     this.board.changed(game);
+    await this.board.refresh();
+  }
+
+  async #putLogo(image: Blob | null): Promise<void> {
+    if (image) await putLogo(this.board.slug, await base64Of(image));
+    else await removeLogo(this.board.slug);
     await this.board.refresh();
   }
 
