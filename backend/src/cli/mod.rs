@@ -6,6 +6,7 @@ mod maintenance;
 mod migrate;
 mod operator;
 mod output;
+mod purge;
 mod runtime;
 mod serve;
 
@@ -58,6 +59,8 @@ enum Command {
     /// Decide who may see and move payments
     #[command(subcommand)]
     Operator(operator::Operator),
+    /// Delete a board for ever that lay in the trash for 30 days
+    Purge(purge::Purge),
     /// Fill the database with boards
     Load(Load),
 }
@@ -104,6 +107,7 @@ impl Cli {
                 maintenance::run(command, &load(Purpose::Operate)?.config)
             }
             Command::Operator(command) => operator::run(command, load(Purpose::Serve)?.config),
+            Command::Purge(command) => purge::run(&command, &load(Purpose::Migrate)?.config),
             Command::Load(Load { demo: _ }) => demo::run(load(Purpose::Serve)?.config),
         }
     }

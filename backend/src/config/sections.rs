@@ -60,6 +60,13 @@ pub struct Database {
     pub instance: Option<Uuid>,
 }
 
+impl Database {
+    /// The way in of the role that owns the tables.
+    pub fn owner_url(&self) -> &DatabaseUrl {
+        self.migrate_url.as_ref().unwrap_or(&self.url)
+    }
+}
+
 /// The server's secret.
 #[derive(Clone, Debug)]
 pub struct Auth {

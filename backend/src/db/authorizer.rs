@@ -11,6 +11,9 @@ use super::Role;
 use super::connection::{SQLITE, SQLITE_WRITER};
 use super::tables::{Class, class_of};
 
+/// Where the permit of a purge stands.
+const PERMITS: &str = "permits";
+
 /// What a statement that is being prepared would do, in SQLite's terms.
 #[derive(Debug)]
 pub(super) struct Asked<'a> {
@@ -63,6 +66,7 @@ fn may_insert(role: Option<Role>, table: &str) -> bool {
         (Some(Role::Migrator), Some(_)) => true,
         (Some(Role::Migrator), None) => is_schema(table),
         (Some(Role::Runtime), Some(class)) => !matches!(class, Class::Catalogue { .. }),
+        (Some(Role::Purger), _) => table == PERMITS,
         _ => false,
     }
 }
@@ -74,6 +78,9 @@ fn may_update(role: Option<Role>, table: &str, column: &str) -> bool {
         (Some(Role::Runtime), Some(class)) => {
             !matches!(class, Class::Catalogue { .. }) && class.lets_move(column)
         }
+        (Some(Role::Purger), Some(class)) => {
+            [PERMITS, "games"].contains(&table) && class.lets_move(column)
+        }
         _ => false,
     }
 }
@@ -82,6 +89,8 @@ fn may_delete(role: Option<Role>, table: &str) -> bool {
     match (role, class_of(table)) {
         (Some(Role::Migrator), None) => is_schema(table),
         (Some(Role::Migrator | Role::Runtime), Some(class)) => class == Class::Ephemeral,
+        // Which rows is for the triggers to say: those of the board that an open permit names.
+        (Some(Role::Purger), Some(class)) => !matches!(class, Class::Catalogue { .. }),
         _ => false,
     }
 }

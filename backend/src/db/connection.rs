@@ -43,17 +43,20 @@ pub enum Role {
     Runtime,
     /// `scorehold migrate` alone: the schema.
     Migrator,
+    /// `scorehold purge` alone: takes the rows of the one board that its permit names.
+    Purger,
 }
 
 /// How a role is told to SQLite: by name in the URI of a connection, as a number to its authorizer.
 impl Role {
-    const ALL: [Self; 3] = [Self::Reader, Self::Runtime, Self::Migrator];
+    const ALL: [Self; 4] = [Self::Reader, Self::Runtime, Self::Migrator, Self::Purger];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Reader => "reader",
             Self::Runtime => "runtime",
             Self::Migrator => "migrator",
+            Self::Purger => "purger",
         }
     }
 
@@ -61,7 +64,7 @@ impl Role {
     const fn mode(self) -> &'static str {
         match self {
             Self::Reader => "ro",
-            Self::Runtime => "rw",
+            Self::Runtime | Self::Purger => "rw",
             Self::Migrator => "rwc",
         }
     }

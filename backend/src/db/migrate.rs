@@ -63,11 +63,7 @@ pub struct Pending {
 /// # Errors
 /// 77 for a database of another identity, 69 when it is out of reach, 78 for a broken configuration.
 pub fn run(config: &Config) -> Result<Migrated, StartError> {
-    let url = config
-        .database
-        .migrate_url
-        .as_ref()
-        .unwrap_or(&config.database.url);
+    let url = config.database.owner_url();
     refuse_symlink(url)?;
     let mut conn = Connector::new(url.clone(), Role::Migrator)
         .open()

@@ -13,6 +13,7 @@ pub mod migrate;
 pub mod nodes;
 pub mod once;
 mod permits;
+pub mod purge;
 pub mod roles;
 #[allow(missing_docs, reason = "the columns are described in the migrations")]
 pub mod schema;

@@ -3,7 +3,7 @@
 use super::transaction::{begin_read, begin_write, commit, roll_back};
 use super::{Conn, Connector, Role, identity, migrate};
 use crate::config::Config;
-use crate::error::{Error, StartError};
+use crate::error::{Code, Error, StartError};
 
 /// Looks at a database of the configured identity.
 ///
@@ -29,7 +29,25 @@ pub fn write<T>(
     config: &Config,
     work: impl FnOnce(&mut Conn) -> Result<T, Error>,
 ) -> Result<T, StartError> {
-    let mut conn = open(config, Role::Runtime)?;
+    commit_work(config, open(config, Role::Runtime)?, work)
+}
+
+/// Changes a database of the configured identity as the migrate role does.
+///
+/// # Errors
+/// As [`write`].
+pub fn purge<T>(
+    config: &Config,
+    work: impl FnOnce(&mut Conn) -> Result<T, Error>,
+) -> Result<T, StartError> {
+    commit_work(config, open(config, Role::Purger)?, work)
+}
+
+fn commit_work<T>(
+    config: &Config,
+    mut conn: Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, Error>,
+) -> Result<T, StartError> {
     begin_write(&mut conn).map_err(|error| out_of_reach(config, &error))?;
     match work(&mut conn) {
         Ok(answer) => commit(&mut conn)
@@ -45,7 +63,11 @@ pub fn write<T>(
 fn open(config: &Config, role: Role) -> Result<Conn, StartError> {
     identity::check(config)?;
     migrate::refuse_pending(config)?;
-    Connector::new(config.database.url.clone(), role)
+    let url = match role {
+        Role::Migrator | Role::Purger => config.database.owner_url(),
+        Role::Reader | Role::Runtime => &config.database.url,
+    };
+    Connector::new(url.clone(), role)
         .open()
         .map_err(|error| out_of_reach(config, &error))
 }
@@ -55,5 +77,9 @@ fn out_of_reach(config: &Config, cause: &dyn std::fmt::Display) -> StartError {
 }
 
 fn refused(error: Error) -> StartError {
-    StartError::new(1, error.detail)
+    let exit = match error.code {
+        Code::NotFound | Code::WrongIdType => 66,
+        _ => 1,
+    };
+    StartError::new(exit, error.detail)
 }

@@ -9,6 +9,14 @@ use super::{Conn, on};
 use crate::domain::time::Timestamp;
 
 const MIGRATE: &str = "migrate";
+const PURGE: &str = "purge";
+
+/// What a permit is for.
+struct Purpose {
+    word: &'static str,
+    /// The board, and the revision at which it stands.
+    board: Option<(i64, i64)>,
+}
 
 /// A permit that is open in this transaction.
 pub(super) struct Open {
@@ -17,16 +25,40 @@ pub(super) struct Open {
 
 /// Opens a permit to change the schema: no other transaction sees the row before it is closed again.
 pub(super) fn open_migration(conn: &mut Conn, now: Timestamp) -> QueryResult<Open> {
+    let purpose = Purpose {
+        word: MIGRATE,
+        board: None,
+    };
+    open(conn, now, &purpose)
+}
+
+/// Opens a permit to delete the rows of one board, as it stands at that revision.
+pub(super) fn open_purge(
+    conn: &mut Conn,
+    now: Timestamp,
+    game: i64,
+    revision: i64,
+) -> QueryResult<Open> {
+    let purpose = Purpose {
+        word: PURGE,
+        board: Some((game, revision)),
+    };
+    open(conn, now, &purpose)
+}
+
+fn open(conn: &mut Conn, now: Timestamp, purpose: &Purpose) -> QueryResult<Open> {
     let instance: String = instance::table
         .order(instance::lineage.desc())
         .select(instance::id)
         .first(conn)?;
     let (id, open_in) = (uuid::Uuid::new_v4().to_string(), transaction(conn)?);
-    let by = signed(conn, "scorehold migrate")?;
+    let by = signed(conn, &format!("scorehold {}", purpose.word))?;
     let row = (
         permits::id.eq(&id),
-        permits::purpose.eq(MIGRATE),
+        permits::purpose.eq(purpose.word),
         permits::instance.eq(instance),
+        permits::game_id.eq(purpose.board.map(|(game, _)| game)),
+        permits::revision.eq(purpose.board.map(|(_, revision)| revision)),
         permits::issued_at.eq(now.millis()),
         permits::issued_by.eq(&by),
         permits::open_in.eq(open_in),

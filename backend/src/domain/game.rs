@@ -1,8 +1,10 @@
 //! A game: one board, its settings and its state.
 
+use std::str::FromStr;
+
 use serde::Serialize;
 
-use super::id::{GameId, UserId};
+use super::id::{GameId, NotAnId, UserId};
 use super::ranking::RankRules;
 use super::tally::FoldRules;
 use super::text::{Description, ExternalId, Short, Theme, TimeZone, Title};
@@ -191,6 +193,18 @@ pub enum GameRef {
     Id(GameId),
     /// By its address, in lower case.
     Slug(String),
+}
+
+impl FromStr for GameRef {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let slug = text.to_ascii_lowercase();
+        if slug.len() == SLUG_LENGTH && slug.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Ok(Self::Slug(slug));
+        }
+        text.parse().map(Self::Id)
+    }
 }
 
 /// Letters of a slug: Crockford base32 without vowels, so that no word comes out by chance.

@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 use super::decode;
 use crate::db::Conn;
 use crate::domain::actor::Caller;
-use crate::domain::game::{GameRef, SLUG_LENGTH};
-use crate::domain::id::{GameId, NotAnId};
+use crate::domain::game::GameRef;
+use crate::domain::id::NotAnId;
 use crate::domain::jwt::Signer;
 use crate::domain::secret::Token;
 use crate::domain::session::ACCESS;
@@ -142,12 +142,7 @@ impl Parts {
     /// # Errors
     /// `wrong_id_type`, `not_found`.
     pub fn game(&self) -> Result<GameRef> {
-        let text = self.segment("game");
-        let slug = text.to_ascii_lowercase();
-        if slug.len() == SLUG_LENGTH && slug.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            return Ok(GameRef::Slug(slug));
-        }
-        self.id::<GameId>("game").map(GameRef::Id)
+        self.id("game")
     }
 
     /// An id of the path.

@@ -158,6 +158,13 @@ pub enum Whose {
     Account(UserId),
 }
 
+/// Whether orders refer to a board.
+pub fn any_for(conn: &mut Conn, game: GameId) -> QueryResult<bool> {
+    let found = orders::table.filter(orders::game_id.eq(game.0));
+    let first: Option<i64> = found.select(orders::id).first(conn).optional()?;
+    Ok(first.is_some())
+}
+
 /// What a list of orders is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {

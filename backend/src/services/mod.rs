@@ -17,6 +17,7 @@ pub mod maintenance;
 pub mod nodes;
 pub mod orders;
 pub mod players;
+pub mod purges;
 pub mod requests;
 pub mod rounds;
 pub mod scores;

@@ -55,6 +55,7 @@ mod orders;
 mod players;
 mod problems;
 mod products;
+mod purge;
 mod resume;
 mod roles;
 mod rounds;
