@@ -40,7 +40,6 @@ class Account {
 
   /** What the server answered to a log-in or a renewal. */
   signedIn({ user, access_token, expires_in, refresh_token }: SignedIn): void {
-    this.#access = null;
     this.update(user);
     this.#access = { token: access_token, until: Date.now() + expires_in * 1000 - AHEAD };
     if (refresh_token) remember('refresh', refresh_token);

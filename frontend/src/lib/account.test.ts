@@ -99,12 +99,15 @@ it('stays logged in when the answer to a renewal is lost, and asks again later',
   comeBack();
   let lost = 0;
   answers[REFRESH] = () => {
-    if (lost++ === 0) throw new TypeError('network');
+    if (lost++ < 2) throw new TypeError('network');
     return json(signedIn());
   };
   const problem = await score().catch(Problem.of);
   expect(problem).toMatchObject({ status: 0, isPassing: true });
   expect(account.person).toEqual(ana);
+  // Nor is the board read as by a stranger, who may see less.
+  await expect(readGame('board')).rejects.toMatchObject({ status: 0 });
+  expect(arrived).toEqual([REFRESH, REFRESH]);
   await score();
   expect(arrived.at(-1)).toBe(`${SCORE} token${issued}`);
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Problem } from '../api/problem';
 import { Stream, type SourceHandlers } from './sse';
 
 /** What the browser gives, in the hands of the test. */
@@ -111,5 +112,59 @@ describe('event stream', () => {
     vi.advanceTimersByTime(100_000);
     expect(FakeEventSource.all).toHaveLength(1);
     expect(FakeEventSource.last.closed).toBe(true);
+  });
+});
+
+describe('an address that must be asked for', () => {
+  let give: (address: string) => void;
+  let refuse: (cause: unknown) => void;
+  let asked: Stream;
+
+  beforeEach(() => {
+    stream.close();
+    FakeEventSource.all = [];
+    const ask = () =>
+      new Promise<string>((resolve, reject) => {
+        give = resolve;
+        refuse = reject;
+      });
+    asked = new Stream(ask, handlers);
+  });
+  afterEach(() => asked.close());
+  const told = () => vi.advanceTimersByTimeAsync(0);
+
+  it('is waited for, and asked for anew at each connection', async () => {
+    expect(FakeEventSource.all).toHaveLength(0);
+    give('/events?ticket=1');
+    await told();
+    expect(FakeEventSource.last.url).toBe('/events?ticket=1');
+    FakeEventSource.last.onerror();
+    await vi.advanceTimersByTimeAsync(500);
+    give('/events?ticket=2');
+    await told();
+    expect(FakeEventSource.last.url).toBe('/events?ticket=2');
+  });
+
+  it('comes too late for a stream that is closed', async () => {
+    asked.close();
+    give('/events?ticket=1');
+    await told();
+    expect(FakeEventSource.all).toHaveLength(0);
+  });
+
+  it('is asked for again when the network has failed', async () => {
+    refuse(new TypeError('network'));
+    await told();
+    expect(log).toEqual(['down']);
+    await vi.advanceTimersByTimeAsync(500);
+    give('/events?ticket=2');
+    await told();
+    expect(FakeEventSource.all).toHaveLength(1);
+  });
+
+  it('says that something has changed when the server gives none', async () => {
+    refuse(new Problem(401, 'logged_out', 'no'));
+    await told();
+    expect(log).toEqual(['gap', 'down']);
   });
 });
