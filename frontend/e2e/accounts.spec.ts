@@ -130,7 +130,9 @@ test('a deleted account comes back by logging in', async ({ page, guard }) => {
   await dialog.getByRole('button', { name: 'Delete the account' }).click();
   await expect(page.getByText('Log in within 30 days to have it back.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Log in' })).toBeVisible();
-  await ana.logIn(page);
   await page.goto('/account');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await ana.fillLogIn(page);
+  await expect(page).toHaveURL('/account');
   await expect(page.getByText(ana.email)).toBeVisible();
 });

@@ -96,6 +96,7 @@ for (const [device, options] of Object.entries({ desktop: {}, phone: PHONE })) {
         const person = new Person('Noor Haddad');
         await person.register(page);
         await page.getByRole('button', { name: 'Save Thursday quiz' }).click();
+        await page.getByRole('button', { name: 'Dismiss' }).click();
         await expect(page.getByRole('link', { name: /8 players/ })).toBeVisible();
         await take(page, 'boards', is('phone-light', 'desktop-dark'));
         await page.getByRole('link', { name: /Account of/ }).click();
