@@ -76,7 +76,7 @@ for (const scheme of ['light', 'dark'] as const) {
         await check(page, 'trash');
 
         await page.goto('/account');
-        await expect(page.getByText('This device')).toBeVisible();
+        await expect(page.getByText('This device', { exact: true })).toBeVisible();
         await check(page, 'account');
         for (const action of ['Change the address', 'Change the password', 'Delete the account']) {
           await page.getByRole('button', { name: action }).click();

@@ -100,7 +100,7 @@ for (const [device, options] of Object.entries({ desktop: {}, phone: PHONE })) {
         await expect(page.getByRole('link', { name: /8 players/ })).toBeVisible();
         await take(page, 'boards', is('phone-light', 'desktop-dark'));
         await page.getByRole('link', { name: /Account of/ }).click();
-        await expect(page.getByText('This device')).toBeVisible();
+        await expect(page.getByText('This device', { exact: true })).toBeVisible();
         await take(page, 'account', is('phone-dark', 'desktop-light'));
       });
     });
