@@ -4,7 +4,7 @@ import { accentOf } from './colour';
 test('a colour gives its hue', () => {
   expect(accentOf('#ff0000')).toEqual({ hue: 29, tint: 1 });
   expect(accentOf('#0072b2')?.hue).toBe(244);
-  expect(accentOf('#009E73')).toEqual({ hue: 163, tint: 1 });
+  expect(accentOf('#009E73')).toEqual({ hue: 165, tint: 1 });
 });
 
 test('a grey has none', () => {
