@@ -3,17 +3,22 @@
 //! A class or a venue sits behind one address, so addresses are given much; making boards and asking
 //! for what is not there are given little.
 
+mod tiers;
+
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
+
+pub use tiers::Tier;
+use tiers::Tiers;
 
 use crate::domain::secret::Fingerprint;
 
@@ -167,38 +172,6 @@ impl<K: std::hash::Hash + Eq + Clone> Limiter<K> {
 
 fn seconds(wait: Duration) -> u64 {
     (wait.as_millis().div_ceil(1000) as u64).max(1)
-}
-
-/// How much a credential may ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tier {
-    /// As much as everybody.
-    Plain,
-    /// More.
-    Unlocked,
-}
-
-/// How long a tier is remembered, so that what is ordered or refunded counts a minute later.
-const REMEMBERED: Duration = Duration::from_secs(60);
-
-/// Which credentials may ask for how much, as far as this node has found out lately.
-#[derive(Default)]
-struct Tiers(Mutex<HashMap<Fingerprint, (Tier, Instant)>>);
-
-impl Tiers {
-    fn know(&self, credential: &Fingerprint) -> Option<Tier> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (tier, since) = known.get(credential)?;
-        (since.elapsed() < REMEMBERED).then_some(*tier)
-    }
-
-    fn remember(&self, credential: Fingerprint, tier: Tier) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= SWEEP as usize {
-            known.retain(|_, (_, since)| since.elapsed() < REMEMBERED);
-        }
-        known.insert(credential, (tier, Instant::now()));
-    }
 }
 
 /// The limits of one node.
