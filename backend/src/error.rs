@@ -54,6 +54,8 @@ codes! {
     OrderState 409 "order_state" "The order's state does not allow this" "The detail names the state."
     LastOwnLink 409 "last_own_link" "This is the last link that owns the board" "Make another own link without an end first, so that the board always has an owner."
     LinkInUse 409 "link_in_use" "A link does not renew itself" "If the answer were lost, you would be locked out. Make another own link, come with that one, and revoke or renew this one."
+    JoinClosed 409 "join_closed" "Nobody new comes in here" "The owner of the board lets nobody new in, or has taken this seat back. Ask the owner."
+    BoardFull 409 "board_full" "Every seat is taken" "The owner of the board can revoke seats that are no longer used."
     NotTrashed 409 "not_trashed" "This is not in the trash" "There is nothing to restore."
     PreconditionFailed 412 "precondition_failed" "It has changed since you read it" "The present representation is in the problem as current. Read it, then decide."
     BodyTooLarge 413 "body_too_large" "The body is too large" "At most 1 MiB, a picture 256 KiB. Send a batch in parts."

@@ -83,7 +83,7 @@ impl AppState {
             clock: clock.clone(),
             barrier: barrier.clone(),
             maintenance: maintenance.clone(),
-            sink: Arc::new(move |change| told.publish(&change)),
+            sink: Arc::new(move |news| told.tell(&news)),
             node: nodes::lease(&config.database.url, clock.now())?,
         };
         let db = Db::open(&config.database.url, around)
@@ -124,10 +124,11 @@ impl AppState {
         }
     }
 
-    /// The address that opens a board with a link. The token stands behind `#`, which browsers send to
-    /// nobody.
-    pub fn link_address(&self, slug: &str, token: &Token) -> String {
-        format!("{}/b/{slug}#k={}", self.public_url(), token.reveal())
+    /// The address that opens a board with a link, or the page on which an invitation is taken up. The
+    /// token stands behind `#`, which browsers send to nobody.
+    pub fn link_address(&self, slug: &str, token: &Token, invites: bool) -> String {
+        let page = if invites { "/join" } else { "" };
+        format!("{}/b/{slug}{page}#k={}", self.public_url(), token.reveal())
     }
 
     /// Refuses what can do nothing but send mail, where no mail is sent.

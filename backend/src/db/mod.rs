@@ -33,14 +33,14 @@ pub use transaction::Tx;
 
 use crate::archive::Barrier;
 use crate::config::DatabaseUrl;
-use crate::domain::event::Change;
+use crate::domain::event::News;
 use crate::domain::time::Clock;
 use crate::error::Error;
 use crate::maintenance::Maintenance;
 use writer::Writer;
 
-/// Told of every change after it is safe, in the order in which each board changed.
-pub type Sink = Arc<dyn Fn(Change) + Send + Sync>;
+/// Told of everything after it is safe, in the order in which each board changed.
+pub type Sink = Arc<dyn Fn(News) + Send + Sync>;
 
 /// What a database needs from the world around it.
 #[derive(Clone)]

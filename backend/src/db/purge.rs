@@ -22,7 +22,7 @@ struct Number {
 ///
 /// # Errors
 /// The engine's.
-pub fn count(conn: &mut Conn, game: i64) -> QueryResult<Rows> {
+pub(crate) fn count(conn: &mut Conn, game: i64) -> QueryResult<Rows> {
     let tables = tables(conn)?;
     let count = |(table, board): (String, String)| {
         let sql = format!("SELECT count(*) AS number FROM {table} WHERE {board} = $1");
@@ -33,11 +33,17 @@ pub fn count(conn: &mut Conn, game: i64) -> QueryResult<Rows> {
     tables.into_iter().map(count).collect()
 }
 
-/// Deletes every row of a board that stands at that revision.
+/// Deletes every row of a board that stands at that revision. Only from within: the use case asks whether
+/// the board may go.
 ///
 /// # Errors
 /// The engine's; the transaction is then to be rolled back.
-pub fn delete(conn: &mut Conn, now: Timestamp, game: i64, revision: i64) -> QueryResult<Rows> {
+pub(crate) fn delete(
+    conn: &mut Conn,
+    now: Timestamp,
+    game: i64,
+    revision: i64,
+) -> QueryResult<Rows> {
     let permit = permits::open_purge(conn, now, game, revision)?;
     let mut taken = Rows::new();
     for (table, board) in tables(conn)? {

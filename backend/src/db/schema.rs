@@ -123,6 +123,12 @@ diesel::table! {
         expires_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
         last_used_at -> Nullable<BigInt>,
+        join_mode -> Nullable<Text>,
+        join_scores -> Nullable<Bool>,
+        parent -> Nullable<BigInt>,
+        player_id -> Nullable<BigInt>,
+        colour -> Nullable<Text>,
+        client_id -> Nullable<Binary>,
     }
 }
 

@@ -4,7 +4,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 
 use super::{Conn, Ids};
-use crate::domain::event::Change;
+use crate::domain::event::News;
 use crate::domain::time::Timestamp;
 
 /// What a service is handed: the connection inside a transaction, one `now` for all of it, fresh
@@ -15,7 +15,7 @@ pub struct Tx<'a> {
     /// The moment of the whole transaction.
     pub now: Timestamp,
     pub(super) ids: &'a Ids,
-    changes: Vec<Change>,
+    news: Vec<News>,
 }
 
 impl<'a> Tx<'a> {
@@ -24,7 +24,7 @@ impl<'a> Tx<'a> {
             conn,
             now,
             ids,
-            changes: Vec::new(),
+            news: Vec::new(),
         }
     }
 
@@ -34,12 +34,12 @@ impl<'a> Tx<'a> {
     }
 
     /// Published after the commit and the archive barrier, never before.
-    pub fn publish(&mut self, change: Change) {
-        self.changes.push(change);
+    pub fn publish(&mut self, news: impl Into<News>) {
+        self.news.push(news.into());
     }
 
-    pub(super) fn into_changes(self) -> Vec<Change> {
-        self.changes
+    pub(super) fn into_news(self) -> Vec<News> {
+        self.news
     }
 }
 

@@ -89,17 +89,17 @@ impl Writer {
             self.around.sink.clone(),
         );
         Box::new(move |conn| {
-            let mut changes = Vec::new();
+            let mut news = Vec::new();
             let result = conn.transaction(|conn| {
                 let mut tx = Tx::new(conn, clock.now(), &ids);
                 let result = work(&mut tx)?;
-                changes = tx.into_changes();
+                news = tx.into_news();
                 Ok(result)
             });
             Box::new(move |durable| {
                 let outcome = result.and_then(|value| durable.map(|()| value));
                 if outcome.is_ok() {
-                    changes.into_iter().for_each(|change| sink(change));
+                    news.into_iter().for_each(|one| sink(one));
                 }
                 // A client that has gone away hears nothing; what it asked for is done all the same.
                 let _gone = reply.send(outcome);

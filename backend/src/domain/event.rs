@@ -7,11 +7,26 @@ use serde_json::Value;
 
 use super::actor::Actor;
 use super::decimal::Decimal;
-use super::id::{GameId, PlayerId};
+use super::id::{GameId, PlayerId, UserId};
 use super::time::Timestamp;
 
 /// More items than this are not told one by one: the watcher fetches the standings again.
 pub const MAX_ITEMS: usize = 20;
+
+/// What is told once a transaction is safe.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// A board changed.
+    Change(Change),
+    /// Somebody was logged out, on one device or on several.
+    LoggedOut(UserId),
+}
+
+impl From<Change> for News {
+    fn from(change: Change) -> Self {
+        Self::Change(change)
+    }
+}
 
 /// One accepted change: one revision, one event.
 #[derive(Debug, Clone, Serialize)]
@@ -37,7 +52,7 @@ pub struct Change {
 /// The actor as viewers see it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Role {
-    /// `own`, `score`, `anonymous` or `system`.
+    /// `own`, `score`, `join`, `user`, `anonymous` or `system`.
     pub role: String,
 }
 

@@ -24,6 +24,19 @@ pub struct Profile {
     pub position: Option<i32>,
 }
 
+impl Profile {
+    /// Whether nothing but name, colour and avatar differs.
+    pub fn differs_in_looks_alone(&self, other: &Self) -> bool {
+        let dressed = Self {
+            name: other.name.clone(),
+            colour: other.colour.clone(),
+            avatar: other.avatar.clone(),
+            ..self.clone()
+        };
+        dressed == *other
+    }
+}
+
 /// One player.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Player {

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::actor::Link;
+use crate::domain::link::KeptLink;
 use crate::error::{Error, Result};
 
 /// An answer, whole, before it is sent: so that it can be kept for an `Idempotency-Key`. It never
@@ -43,6 +44,9 @@ pub enum Secret {
         slug: String,
         /// The link.
         link: i64,
+        /// Whether it is an invitation.
+        #[serde(default)]
+        invites: bool,
     },
     /// A ticket for a stream, made of these claims.
     Ticket(super::ticket::Claims),
@@ -143,12 +147,13 @@ impl Answer {
 
     /// With the token of a link in `token`, and the address that opens its board in `url`.
     #[must_use]
-    pub fn link_token(self, link: Link, slug: &str) -> Self {
+    pub fn link_token(self, kept: &KeptLink, slug: &str) -> Self {
         Self {
             secret: Some(Secret::LinkToken {
-                game: link.game.0,
+                game: kept.link.game.0,
                 slug: slug.to_owned(),
-                link: link.id.0,
+                link: kept.link.id.0,
+                invites: kept.details.join.is_some(),
             }),
             ..self
         }

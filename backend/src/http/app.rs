@@ -21,7 +21,7 @@ pub async fn serve(request: HttpRequest, state: web::Data<AppState>) -> HttpResp
             "This Scorehold serves the API only; the app is served from elsewhere.\nThe API's documentation: /docs/\n",
         );
     };
-    let index = preview::dress(&index, path, &state).await;
+    let index = preview::dress(&index, path, request.query_string(), &state).await;
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, CSP))

@@ -83,10 +83,12 @@ pub fn merge(current: Value, patch: &Value) -> Result<Value> {
     let known: Vec<String> = merged.keys().cloned().collect();
     for (name, value) in patch {
         // A member that does not exist stays in the way even as `null`, and is refused as unknown.
-        merged.insert(name.clone(), value.clone());
-        if value.is_null() && known.contains(name) {
-            merged.remove(name);
-        }
+        let value = match (merged.remove(name), value) {
+            (Some(_), Value::Null) => continue,
+            (Some(before @ Value::Object(_)), Value::Object(_)) => merge(before, value)?,
+            _ => value.clone(),
+        };
+        merged.insert(name.clone(), value);
     }
     merged.retain(|name, value| !value.is_null() || !known.contains(name));
     Ok(Value::Object(merged))
@@ -236,6 +238,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!(merged, json!({"b": 2, "d": 4}));
+        let within = merge(json!({"a": {"b": 1, "c": 2}}), &json!({"a": {"b": 3}}));
+        assert_eq!(within.unwrap(), json!({"a": {"b": 3, "c": 2}}));
         let unknown = merge(json!({"a": 1}), &json!({"x": null})).unwrap();
         assert_eq!(unknown, json!({"a": 1, "x": null}));
         assert!(merge(json!({}), &json!([])).is_err());

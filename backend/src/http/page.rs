@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::answer::Answer;
+use super::key::KEY;
 use crate::error::{Code, Error, Result};
 use crate::repos::Page;
 
@@ -121,7 +122,7 @@ impl Keyset {
         let mut bound: Vec<_> = self
             .filters
             .iter()
-            .filter(|(name, _)| name != "limit")
+            .filter(|(name, _)| name != "limit" && name != KEY)
             .collect();
         bound.sort();
         let digest = Sha256::digest(format!("{} {bound:?}", self.address));

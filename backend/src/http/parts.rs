@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::decode;
+use super::{decode, key};
 use crate::db::Conn;
 use crate::domain::actor::Caller;
 use crate::domain::game::GameRef;
@@ -21,6 +21,7 @@ use crate::domain::session::ACCESS;
 use crate::domain::text::ExternalId;
 use crate::domain::time::Timestamp;
 use crate::error::{Code, Error, Result};
+use crate::repos::links::Holder;
 use crate::services::access::{self, Credential};
 use crate::services::{Expected, requests};
 
@@ -31,6 +32,7 @@ pub struct Parts {
     /// The query, raw.
     pub query: String,
     query_read: AtomicBool,
+    takes_key: bool,
     credential: Option<Credential>,
     method: String,
     segments: Vec<(String, String)>,
@@ -61,6 +63,7 @@ impl Parts {
             path: request.path().to_owned(),
             query: request.query_string().to_owned(),
             query_read: AtomicBool::new(false),
+            takes_key: key::is_taken(request),
             credential,
             method: request.method().to_string(),
             segments: request
@@ -120,7 +123,10 @@ impl Parts {
     /// `unknown_parameter`, `invalid_parameter`.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T> {
         self.query_read.store(true, Ordering::Relaxed);
-        decode::query(&self.query)
+        match self.takes_key {
+            true => decode::query(&key::without(&self.query)),
+            false => decode::query(&self.query),
+        }
     }
 
     /// Refuses parameters where the operation has none: they are never ignored.
@@ -221,6 +227,14 @@ impl Parts {
     /// # Errors
     /// `invalid_credential`.
     pub fn caller(&self, conn: &mut Conn) -> Result<Caller> {
+        self.holder(conn).map(|holder| holder.caller)
+    }
+
+    /// Who asks, and when their link was last written down as used.
+    ///
+    /// # Errors
+    /// `invalid_credential`.
+    pub fn holder(&self, conn: &mut Conn) -> Result<Holder> {
         access::authenticate(conn, self.credential.as_ref(), self.now)
     }
 
@@ -294,24 +308,32 @@ fn text(headers: &HeaderMap, name: impl Into<HeaderName>) -> Result<Option<Strin
     }
 }
 
-/// The credential of `Authorization: Bearer`. One that is malformed or expired is refused even where none
-/// is needed.
+/// The credential of `Authorization: Bearer`, or the view link of `?key=`. One that is malformed or expired
+/// is refused even where none is needed.
 ///
 /// # Errors
 /// `invalid_credential`.
 pub fn credential(
     headers: &HeaderMap,
+    key: Option<&str>,
     signer: Signer<'_>,
     now: Timestamp,
 ) -> Result<Option<Credential>> {
     let refused = || {
         Error::new(
             Code::InvalidCredential,
-            "The credential is malformed or expired: Bearer and a token are expected.",
+            "The credential is malformed or expired: Bearer and a token are expected, or the key of a view link.",
         )
     };
-    let Some(value) = headers.get(header::AUTHORIZATION) else {
-        return Ok(None);
+    let value = match (headers.get(header::AUTHORIZATION), key) {
+        (None, None) => return Ok(None),
+        (None, Some(key)) => {
+            let token = Token::parse(key).ok_or_else(refused)?;
+            return Ok(Some(Credential::ViewLink(token)));
+        }
+        // Two credentials may say two things.
+        (Some(_), Some(_)) => return Err(refused()),
+        (Some(value), None) => value,
     };
     let (scheme, text) = value
         .to_str()

@@ -1,11 +1,13 @@
 //! A shared board previews well: title, leader and number of players in the head of the page.
 
+use super::key;
 use crate::db::Conn;
 use crate::domain::actor::Caller;
 use crate::domain::decimal::Decimal;
 use crate::domain::game::{Game, GameRef, Visibility};
 use crate::error::Result;
 use crate::repos::standings::Placed;
+use crate::services::access::{self, Credential};
 use crate::services::demo;
 use crate::services::standings::{self, Listing};
 use crate::state::AppState;
@@ -15,8 +17,8 @@ const ROOM: &str = "<!--scorehold:head-->";
 const TITLE: &str = "<title>Scorehold</title>";
 
 /// Fills the head of the index for the page that is asked for. A private or unknown board is told
-/// apart from no other page.
-pub async fn dress(index: &str, path: &str, state: &AppState) -> String {
+/// apart from no other page, but for who comes with the key of a view link.
+pub async fn dress(index: &str, path: &str, query: &str, state: &AppState) -> String {
     let mut head = String::new();
     if state.config.demo.enabled {
         head.push_str(&meta("name", "scorehold:demo", demo::SLUG));
@@ -24,8 +26,18 @@ pub async fn dress(index: &str, path: &str, state: &AppState) -> String {
     let slug = path
         .strip_prefix("b/")
         .map(|rest| rest.split('/').next().unwrap_or(rest).to_ascii_lowercase());
+    let (key, now) = (
+        key::token(query).map(Credential::ViewLink),
+        state.clock.now(),
+    );
     let board = match slug {
-        Some(slug) => state.db.read(move |conn| board(conn, &slug)).await.ok(),
+        Some(slug) => {
+            let read = state.db.read(move |conn| {
+                let caller = access::authenticate(conn, key.as_ref(), now)?.caller;
+                board(conn, caller, &slug)
+            });
+            read.await.ok()
+        }
         None => None,
     };
     let Some((game, leader)) = board else {
@@ -56,18 +68,14 @@ pub async fn dress(index: &str, path: &str, state: &AppState) -> String {
     index.replacen(ROOM, &head, 1).replacen(TITLE, &titled, 1)
 }
 
-/// What a stranger may see of a board: itself and its leader.
-fn board(conn: &mut Conn, slug: &str) -> Result<(Game, Option<Placed>)> {
+/// What may be seen of a board: itself and its leader.
+fn board(conn: &mut Conn, caller: Caller, slug: &str) -> Result<(Game, Option<Placed>)> {
     let first = Listing {
         limit: 1,
         ..Default::default()
     };
-    let (game, page) = standings::page(
-        conn,
-        Caller::Anonymous,
-        &GameRef::Slug(slug.to_owned()),
-        &first,
-    )?;
+    let game = GameRef::Slug(slug.to_owned());
+    let (game, page) = standings::page(conn, caller, &game, &first)?;
     Ok((game, page.rows.into_iter().next()))
 }
 

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::answer::{Answer, Secret};
+use super::key;
 use super::parts::{Parts, credential};
 use super::routes::BASE;
 use super::ticket;
@@ -53,9 +54,10 @@ impl FromRequest for Request {
             // Whoever comes in shows what it takes in the body; an access token that has just expired
             // must not be in the way.
             let entry = request.path().starts_with(&format!("{BASE}/auth/"));
+            let key = key::of(request.query_string()).filter(|_| key::is_taken(&request));
             let credential = match entry {
                 true => None,
-                false => credential(request.headers(), signer, now)?,
+                false => credential(request.headers(), key.as_deref(), signer, now)?,
             };
             let body = read_body(payload).await?;
             let inner = Arc::new(Parts::new(&request, credential, body, now)?);
@@ -139,13 +141,12 @@ impl Request {
     {
         let (parts, state) = (self.inner.clone(), self.state.clone());
         let answer = self.state.db.write(move |tx| {
-            let caller = parts.caller(tx.conn)?;
+            let holder = parts.holder(tx.conn)?;
+            let caller = holder.caller;
             let mut answer = once(&parts, tx, caller, work)?;
             parts.refuse_unread_query()?;
             reveal(&mut answer, tx, &state)?;
-            if let Caller::Link(link) = caller {
-                links::used(tx, link)?;
-            }
+            links::used(tx, holder)?;
             Ok(answer)
         });
         answer.await
@@ -160,9 +161,14 @@ fn reveal(answer: &mut Answer, tx: &mut Tx<'_>, state: &AppState) -> Result<()> 
         Some(Secret::OwnToken { game, link }) => {
             answer.reveal("own_token", token(game, link)?.reveal());
         }
-        Some(Secret::LinkToken { game, slug, link }) => {
+        Some(Secret::LinkToken {
+            game,
+            slug,
+            link,
+            invites,
+        }) => {
             let token = token(game, link)?;
-            let url = state.link_address(&slug, &token);
+            let url = state.link_address(&slug, &token, invites);
             answer.reveal("token", token.reveal());
             answer.reveal("url", &url);
         }

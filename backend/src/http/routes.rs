@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::handlers::{
     auth, events, games, journal, links, logos, me, orders, payments, players, rounds, scores,
-    sessions, standings,
+    seats, sessions, standings,
 };
 
 /// Where the API begins.
@@ -55,6 +55,9 @@ pub fn api(config: &mut ServiceConfig) {
             .service(links::revoke_link)                    // DELETE /games/{game}/links/{link}
             .service(links::rotate_link)                    // POST   /games/{game}/links/{link}/rotate
             .service(links::mail_link)                      // POST   /games/{game}/links/{link}/mail
+            .service(seats::approve_seat)                   // POST   /games/{game}/links/{link}/approve
+            .service(seats::join_game)                      // POST   /games/{game}/join
+            .service(seats::read_seat)                      // GET    /games/{game}/seat
 
             .service(players::list_players)                 // GET    /games/{game}/players
             .service(players::add_players)                  // POST   /games/{game}/players

@@ -14,6 +14,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::dto::event::Snapshot;
 use super::dto::standing::Standing;
+use super::presence::Presence;
 use super::request::Request;
 use super::throttle::too_many_streams;
 use crate::domain::actor::Caller;
@@ -54,6 +55,7 @@ pub async fn open(
         watch: state.hub.clone().watch(game),
         caller,
         in_doubt: false,
+        presence: Presence::of(caller, &state.hub),
         draining: state.draining(),
         ping: ping(),
         queue: VecDeque::new(),
@@ -111,6 +113,7 @@ struct Follower {
     /// Who watches: the stream ends with their link or session.
     caller: Caller,
     in_doubt: bool,
+    presence: Presence,
     draining: watch::Receiver<bool>,
     ping: Interval,
     queue: VecDeque<Bytes>,
@@ -138,6 +141,7 @@ impl Follower {
                     Err(RecvError::Lagged(_)) => self.behind = true,
                     Err(RecvError::Closed) => return None,
                 },
+                () = self.presence.in_doubt() => self.in_doubt = true,
                 _ = self.ping.tick() => {
                     self.in_doubt = true; // a link may have expired meanwhile
                     return Some(Bytes::from_static(PING));

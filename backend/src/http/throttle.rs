@@ -11,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use serde_json::json;
 
 use super::routes::BASE;
-use super::{parts, problem};
+use super::{key, parts, problem};
 use crate::config::Networks;
 use crate::domain::entitlement::Feature;
 use crate::domain::secret::{Fingerprint, Purpose, Token};
@@ -39,8 +39,8 @@ pub async fn throttle(
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     let address = address(request.request(), &state.config.server.trusted_proxies);
-    let credential = request.headers().get(header::AUTHORIZATION);
-    let credential = credential.map(|value| Token::fingerprint(value.as_bytes()));
+    let key = key::of(request.query_string());
+    let credential = fingerprint(request.headers(), key.as_deref());
     let scarce = scarce(request.method(), request.path());
     let left = match state.limits.request(address, credential, scarce) {
         Ok(left) => left,
@@ -52,7 +52,7 @@ pub async fn throttle(
     if let Some((known, headers)) = proof
         && response.status() != StatusCode::UNAUTHORIZED
     {
-        learn(&state, known, &headers).await;
+        learn(&state, known, &headers, key.as_deref()).await;
     }
     let missed = match response.status() {
         StatusCode::UNAUTHORIZED => credential.is_some(),
@@ -70,15 +70,14 @@ pub async fn throttle(
 
 /// Finds out how much a credential may ask for, once it has been taken: one that was invented is never
 /// looked up for this.
-async fn learn(state: &AppState, known: Fingerprint, headers: &HeaderMap) {
-    let now = state.clock.now();
-    let Ok(Some(credential)) = parts::credential(headers, state.signer(Purpose::Access), now)
-    else {
+async fn learn(state: &AppState, known: Fingerprint, headers: &HeaderMap, key: Option<&str>) {
+    let (signer, now) = (state.signer(Purpose::Access), state.clock.now());
+    let Ok(Some(credential)) = parts::credential(headers, key, signer, now) else {
         return;
     };
     let shop = state.shop.clone();
     let unlocked = state.db.read(move |conn| {
-        let caller = access::authenticate(conn, Some(&credential), now)?;
+        let caller = access::authenticate(conn, Some(&credential), now)?.caller;
         entitlements::of_caller(conn, &shop, caller, now)
     });
     match unlocked.await {
@@ -90,6 +89,13 @@ async fn learn(state: &AppState, known: Fingerprint, headers: &HeaderMap) {
     }
 }
 
+/// By what a credential is counted, wherever it stands.
+fn fingerprint(headers: &HeaderMap, key: Option<&str>) -> Option<Fingerprint> {
+    let sent = headers.get(header::AUTHORIZATION);
+    let sent = sent.map(HeaderValue::as_bytes);
+    sent.or(key.map(str::as_bytes)).map(Token::fingerprint)
+}
+
 /// Which tighter rule a request counts for, beside those for all.
 fn scarce(method: &Method, path: &str) -> Option<Scarce> {
     let path = path.strip_prefix(BASE).filter(|_| method == Method::POST)?;
@@ -97,6 +103,7 @@ fn scarce(method: &Method, path: &str) -> Option<Scarce> {
         "/games" => Some(Scarce::Board),
         "/auth/register" | "/auth/login" | "/auth/verify" => Some(Scarce::Entry),
         path if path.starts_with("/auth/password/") => Some(Scarce::Entry),
+        path if path.starts_with("/games/") && path.ends_with("/join") => Some(Scarce::Seat),
         _ => None,
     }
 }

@@ -78,6 +78,8 @@ pub const CREDENTIAL: Policy = Policy::new("credential", 300, 20);
 pub const UNLOCKED: Policy = Policy::new("unlocked", 3_000, 2);
 /// Boards made, by address.
 pub const CREATE: Policy = Policy::new("create", 60, 1_000);
+/// Seats taken, by address: a class sits behind one.
+pub const JOIN: Policy = Policy::new("join", 60, 1_000);
 /// Accounts made and entered, passwords forgotten, by address: a class sits behind one.
 pub const ENTRY: Policy = Policy::new("entry", 60, 2_000);
 /// Log-ins to one account and mails to one address, wherever they come from.
@@ -90,6 +92,8 @@ pub const MISS: Policy = Policy::new("miss", 60, 1_000);
 pub enum Scarce {
     /// A board is made.
     Board,
+    /// A seat is taken.
+    Seat,
     /// An account is made or entered.
     Entry,
 }
@@ -187,6 +191,7 @@ struct Rates {
     unlocked: Limiter<Fingerprint>,
     tiers: Tiers,
     creations: Limiter<Place>,
+    seats: Limiter<Place>,
     entries: Limiter<Place>,
     accounts: Limiter<Fingerprint>,
     misses: Limiter<Place>,
@@ -202,6 +207,7 @@ impl Limits {
                 unlocked: Limiter::new(UNLOCKED),
                 tiers: Tiers::default(),
                 creations: Limiter::new(CREATE),
+                seats: Limiter::new(JOIN),
                 entries: Limiter::new(ENTRY),
                 accounts: Limiter::new(ACCOUNT),
                 misses: Limiter::new(MISS),
@@ -239,6 +245,7 @@ impl Limits {
             by_credential,
             match scarce {
                 Some(Scarce::Board) => Some(rates.creations.take(&place)?),
+                Some(Scarce::Seat) => Some(rates.seats.take(&place)?),
                 Some(Scarce::Entry) => Some(rates.entries.take(&place)?),
                 None => None,
             },

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::broadcast;
 
-use crate::domain::event::Change;
-use crate::domain::id::GameId;
+use crate::domain::event::{Change, News};
+use crate::domain::id::{GameId, UserId};
 
 /// Changes a watcher may fall behind before the journal fills in.
 const BACKLOG: usize = 256;
@@ -38,9 +38,19 @@ impl From<&Change> for Event {
 }
 
 /// The watchers of every board on this node.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Hub {
     boards: Mutex<HashMap<GameId, Board>>,
+    log_outs: broadcast::Sender<UserId>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self {
+            boards: Mutex::default(),
+            log_outs: broadcast::channel(BACKLOG).0,
+        }
+    }
 }
 
 /// A board that is watched.
@@ -52,6 +62,22 @@ struct Board {
 }
 
 impl Hub {
+    /// Tells whom it concerns.
+    pub fn tell(&self, news: &News) {
+        match news {
+            News::Change(change) => self.publish(change),
+            News::LoggedOut(user) => {
+                // It fails only when nobody listens.
+                let _nobody = self.log_outs.send(*user);
+            }
+        }
+    }
+
+    /// Who is logged out on this node from now on.
+    pub fn log_outs(&self) -> broadcast::Receiver<UserId> {
+        self.log_outs.subscribe()
+    }
+
     /// Tells those who watch the board. Costs nothing when nobody does.
     pub fn publish(&self, change: &Change) {
         let mut boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,25 +5,28 @@
 //! caller's role does not allow (403).
 
 use crate::db::Conn;
-use crate::domain::actor::{Action, Caller};
+use crate::domain::actor::{Action, Caller, Seat};
 use crate::domain::game::{Game, GameRef, Visibility};
 use crate::domain::secret::Token;
 use crate::domain::session::Access;
 use crate::domain::time::Timestamp;
 use crate::error::{Code, Error, Result};
 use crate::repos;
+use crate::repos::links::Holder;
 
 /// What a caller proves to be allowed something with.
 #[derive(Debug, Clone)]
 pub enum Credential {
     /// The token of a link.
     Link(Token),
+    /// The same in an address, where only a view link may show itself.
+    ViewLink(Token),
     /// What a signed access token says: somebody is logged in.
     Access(Access),
 }
 
-/// Resolves a credential to the caller it proves. One that never was, is revoked or has expired is
-/// refused in the same words.
+/// Resolves a credential to whom it proves. One that never was, is revoked or has expired is refused in
+/// the same words.
 ///
 /// # Errors
 /// `invalid_credential`.
@@ -31,14 +34,21 @@ pub fn authenticate(
     conn: &mut Conn,
     credential: Option<&Credential>,
     now: Timestamp,
-) -> Result<Caller> {
+) -> Result<Holder> {
+    let without_link = |caller| Holder {
+        caller,
+        last_used_at: None,
+    };
     let found = match credential {
-        None => return Ok(Caller::Anonymous),
-        Some(Credential::Link(token)) => {
-            repos::links::find_by_token(conn, token, now)?.map(Caller::Link)
+        None => return Ok(without_link(Caller::Anonymous)),
+        Some(Credential::Link(token)) => repos::links::find_by_token(conn, token, now)?,
+        Some(Credential::ViewLink(token)) => {
+            let found = repos::links::find_by_token(conn, token, now)?;
+            found.filter(|holder| holder.caller.is_view_link())
         }
         Some(Credential::Access(access)) => {
-            repos::sessions::person(conn, access.sid, now)?.map(Caller::Person)
+            let person = repos::sessions::person(conn, access.sid, now)?;
+            person.map(|person| without_link(Caller::Person(person)))
         }
     };
     found.ok_or_else(|| Error::new(Code::InvalidCredential, "This token is not valid here."))
@@ -51,7 +61,9 @@ pub fn authenticate(
 /// Only those of the database.
 pub fn works(conn: &mut Conn, caller: Caller, now: Timestamp) -> Result<bool> {
     match caller {
-        Caller::Link(link) => Ok(repos::links::works(conn, link, now)?),
+        Caller::Link(link) | Caller::Seat(Seat { link, .. }) => {
+            Ok(repos::links::works(conn, link, now)?)
+        }
         Caller::Person(person) => Ok(repos::sessions::person(conn, person.session, now)?.is_some()),
         Caller::Anonymous | Caller::System => Ok(true),
     }
@@ -103,7 +115,7 @@ pub fn authenticated(caller: Caller) -> Result<()> {
             Code::Unauthenticated,
             "Send Authorization: Bearer with a token of the board, or log in.",
         )),
-        Caller::Link(_) | Caller::Person(_) | Caller::System => Ok(()),
+        Caller::Link(_) | Caller::Seat(_) | Caller::Person(_) | Caller::System => Ok(()),
     }
 }
 
@@ -134,15 +146,20 @@ pub(super) fn live(game: Game) -> Result<Game> {
 }
 
 fn allow(caller: Caller, game: Game, action: Action) -> Result<Game> {
-    match caller.role_on(&game) {
-        Some(role) if role.allows(action) => Ok(game),
-        Some(role) => Err(Error::new(
-            Code::Forbidden,
-            format!("A {role} link may not do this."),
-        )),
-        None => Err(Error::new(
-            Code::Forbidden,
-            "Your token is not one of this board's.",
-        )),
+    may(caller, &game, action).map(|()| game)
+}
+
+/// Refuses what the caller may not do on a board that it may see.
+///
+/// # Errors
+/// `forbidden`.
+pub(super) fn may(caller: Caller, game: &Game, action: Action) -> Result<()> {
+    if caller.may(action, game) {
+        return Ok(());
     }
+    let detail = match caller.role_on(game) {
+        Some(role) => format!("A {role} link may not do this."),
+        None => "Your token is not one of this board's.".to_owned(),
+    };
+    Err(Error::new(Code::Forbidden, detail))
 }

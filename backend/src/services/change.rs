@@ -29,6 +29,7 @@ pub struct Change<'a, 'tx> {
     pub game: Game,
     /// Who does it.
     pub actor: Actor,
+    caller: Caller,
     revision: i64,
     rows: Vec<JournalRow>,
     moved: HashMap<PlayerId, Player>,
@@ -85,6 +86,7 @@ pub(super) fn run<T>(
     let mut change = Change {
         revision: game.revision + 1,
         actor: caller.actor(),
+        caller,
         rows: Vec::new(),
         moved: HashMap::new(),
         game,
@@ -103,6 +105,14 @@ impl Change<'_, '_> {
     /// The connection, inside the transaction.
     pub fn conn(&mut self) -> &mut Conn {
         self.tx.conn
+    }
+
+    /// Refuses what could not be refused before: whose player it is about was not known.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub fn may(&self, action: Action) -> Result<()> {
+        access::may(self.caller, &self.game, action)
     }
 
     /// Where the next part of this change stands in the board's history.

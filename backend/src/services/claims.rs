@@ -45,6 +45,7 @@ fn proven(tx: &mut Tx<'_>, game: &GameRef, token: Option<&Token>) -> Result<Game
         Some(token) => repos::links::find_by_token(tx.conn, token, tx.now)?,
         None => None,
     };
+    let link = link.and_then(|holder| holder.caller.link());
     let proof = link.filter(|link| link.role == LinkRole::Own);
     let proven = locked.filter(|game| proof.is_some_and(|link| link.game == game.id));
     super::access::live(proven.ok_or_else(|| Error::not_found("board"))?)

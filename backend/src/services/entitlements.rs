@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use crate::db::{Conn, Tx};
-use crate::domain::actor::Caller;
+use crate::domain::actor::{Caller, Seat};
 use crate::domain::catalogue::Grant;
 use crate::domain::entitlement::{Entitlement, Feature, Features, Scope};
 use crate::domain::game::{Game, GameRef};
@@ -120,7 +120,7 @@ fn unlocked(valid: &[Entitlement], game: GameId, owner: Option<UserId>) -> Featu
 pub fn of_caller(conn: &mut Conn, shop: &Shop, caller: Caller, now: Timestamp) -> Result<Features> {
     match caller {
         _ if shop.is_closed() => Ok(Features::ALL),
-        Caller::Link(link) => {
+        Caller::Link(link) | Caller::Seat(Seat { link, .. }) => {
             let game = repos::games::find(conn, &GameRef::Id(link.game))?;
             game.map_or(Ok(Features::NONE), |game| of_board(conn, shop, &game, now))
         }
@@ -162,7 +162,7 @@ pub(super) fn require_of(
     pointer: &str,
 ) -> Result<()> {
     let unlocked = match caller {
-        Caller::Link(_) if !shop.is_closed() => Features::NONE,
+        Caller::Link(_) | Caller::Seat(_) if !shop.is_closed() => Features::NONE,
         _ => of_caller(tx.conn, shop, caller, tx.now)?,
     };
     if unlocked.contain(feature) {

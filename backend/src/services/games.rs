@@ -5,7 +5,7 @@ use serde_json::json;
 use super::change::{Change, Changed, change, change_in_trash, run};
 use super::{Expected, access, entitlements, expect, external_id_taken, links};
 use crate::db::{Conn, Tx};
-use crate::domain::actor::{Action, Caller, Link, LinkRole};
+use crate::domain::actor::{Action, Caller, Link, LinkRole, Seat};
 use crate::domain::entitlement::Feature;
 use crate::domain::game::{Game, GameRef, SLUG_ALPHABET, SLUG_LENGTH, Settings, State, Visibility};
 use crate::domain::id::{GameId, LinkId, UserId};
@@ -64,7 +64,7 @@ pub(super) fn create_at(
     });
     let made = run(tx, maker(caller, link), game, |change| {
         if let Some(link) = link {
-            links::keep(change.tx, secrets, link, first_owner())?;
+            links::keep(change.tx, secrets, link, first_owner(), None)?;
         }
         change.record(
             "game.created",
@@ -104,13 +104,14 @@ fn first_owner() -> LinkDetails {
     LinkDetails {
         name: Name::stored("Owner".to_owned()),
         expires_at: None,
+        join: None,
     }
 }
 
 /// A stranger who makes a board acts as its owner from the first change on.
 fn maker(caller: Caller, link: Option<Link>) -> Caller {
     match (caller, link) {
-        (Caller::Anonymous | Caller::Link(_), Some(link)) => Caller::Link(link),
+        (Caller::Anonymous | Caller::Link(_) | Caller::Seat(_), Some(link)) => Caller::Link(link),
         _ => caller,
     }
 }
@@ -151,7 +152,7 @@ pub fn list(conn: &mut Conn, caller: Caller, mut listing: Listing) -> Result<Pag
         access::authenticated(caller)?;
     }
     listing.whose = match caller {
-        Caller::Link(link) => Whose::Link(link.game),
+        Caller::Link(link) | Caller::Seat(Seat { link, .. }) => Whose::Link(link.game),
         Caller::Person(person) => Whose::Account(person.id),
         Caller::Anonymous | Caller::System => Whose::Public,
     };

@@ -1,6 +1,6 @@
 //! Use cases about capability links.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::change::{Change, change};
 use super::{Expected, access, expect, mails};
@@ -8,13 +8,17 @@ use crate::db::{Conn, Tx};
 use crate::domain::actor::{Action, Caller, Link, LinkRole};
 use crate::domain::game::{Game, GameRef};
 use crate::domain::id::{GameId, LinkId};
-use crate::domain::link::{KeptLink, LinkDetails};
+use crate::domain::link::{KeptLink, LinkDetails, Place};
 use crate::domain::mail::Errand;
 use crate::domain::secret::{Secrets, Token};
 use crate::domain::time::Timestamp;
 use crate::domain::user::Email;
 use crate::error::{Code, Error, Result};
+use crate::repos::links::{Holder, Listing};
 use crate::repos::{self, Page};
+
+/// Milliseconds within which a second use is not written down again.
+const USE_GRAIN: i64 = 60_000;
 
 /// A link on its board.
 #[derive(Debug)]
@@ -25,7 +29,7 @@ pub struct LinkOnBoard {
     pub kept: KeptLink,
 }
 
-/// A board's links, the oldest first, revoked ones among them.
+/// A board's links, the oldest first.
 ///
 /// # Errors
 /// `unauthenticated`, `not_found`, `trashed`, `forbidden`.
@@ -33,17 +37,16 @@ pub fn list(
     conn: &mut Conn,
     caller: Caller,
     game: &GameRef,
-    after: Option<i64>,
-    limit: i64,
+    listing: &Listing,
 ) -> Result<Page<KeptLink>> {
     let game = access::inspect(conn, caller, game, Action::Own)?;
-    Ok(repos::links::list(conn, game.id, after, limit)?)
+    Ok(repos::links::list(conn, game.id, listing)?)
 }
 
 /// Makes a link.
 ///
 /// # Errors
-/// `forbidden`, `invalid_fields` for an end that has passed.
+/// `forbidden`, `invalid_fields` for an end that has passed, or terms that do not go with the role.
 pub fn create(
     tx: &mut Tx<'_>,
     caller: Caller,
@@ -54,15 +57,14 @@ pub fn create(
 ) -> Result<LinkOnBoard> {
     let changed = change(tx, caller, game, Action::Own, |change| {
         lies_ahead(details.expires_at, change.tx.now)?;
+        suits(&details, role == LinkRole::Join)?;
         let link = Link {
             id: LinkId(change.tx.next_id()),
             game: change.game.id,
             role,
         };
-        let kept = keep(change.tx, secrets, link, details)?;
-        let after =
-            json!({"role": role, "name": kept.details.name, "expires_at": kept.details.expires_at});
-        change.record("link.created", link.id.0, None, Some(after));
+        let kept = keep(change.tx, secrets, link, details, None)?;
+        change.record("link.created", link.id.0, None, Some(facts(&kept)));
         Ok(kept)
     })?;
     Ok(LinkOnBoard {
@@ -77,10 +79,12 @@ pub(super) fn keep(
     secrets: &Secrets,
     link: Link,
     details: LinkDetails,
+    place: Option<Place>,
 ) -> Result<KeptLink> {
     let kept = KeptLink {
         link,
         details,
+        place,
         revoked_at: None,
         last_used_at: None,
         version: 1,
@@ -91,7 +95,35 @@ pub(super) fn keep(
     Ok(kept)
 }
 
-/// Changes a link's name or end; `edit` makes the new details from the present ones.
+/// What the journal keeps of a new link.
+pub(super) fn facts(kept: &KeptLink) -> Value {
+    let LinkDetails {
+        name,
+        expires_at,
+        join,
+    } = &kept.details;
+    let mut facts = json!({"role": kept.link.role, "name": name, "expires_at": expires_at});
+    if let Some(terms) = join {
+        facts["join"] = json!(terms);
+    }
+    if let Some(place) = &kept.place {
+        facts["parent"] = json!(place.parent);
+        facts["player_id"] = json!(place.player);
+    }
+    facts
+}
+
+/// An invitation says how people come in, and no other link does.
+fn suits(details: &LinkDetails, invitation: bool) -> Result<()> {
+    let (code, detail) = match details.join {
+        None if invitation => ("required", "Say how people come in: mode and scores."),
+        Some(_) if !invitation => ("not_allowed", "Only an invitation says how people come in."),
+        _ => return Ok(()),
+    };
+    Err(Error::field(Code::InvalidFields, "/join", code, detail))
+}
+
+/// Changes a link's name, its end or its terms; `edit` makes the new details from the present ones.
 ///
 /// # Errors
 /// `not_found`, `precondition_failed`, `last_own_link`, `invalid_fields`, and what `edit` refuses.
@@ -105,6 +137,7 @@ pub fn update(
 ) -> Result<LinkOnBoard> {
     on_link(tx, caller, game, link, expected, |change, kept| {
         let details = edit(&kept.details)?;
+        suits(&details, kept.details.join.is_some())?;
         if details.expires_at != kept.details.expires_at {
             lies_ahead(details.expires_at, change.tx.now)?;
         }
@@ -120,7 +153,8 @@ pub fn update(
     })
 }
 
-/// Revokes a link, for ever: its token is worth nothing from now on, and its streams end.
+/// Revokes a link, for ever: its token is worth nothing from now on, and its streams end. With an
+/// invitation the seats end that were taken by it.
 ///
 /// # Errors
 /// `not_found`, `precondition_failed`, `last_own_link`.
@@ -132,20 +166,27 @@ pub fn revoke(
     expected: Option<&Expected>,
 ) -> Result<LinkOnBoard> {
     on_link(tx, caller, game, link, expected, |change, kept| {
-        kept.revoked_at = Some(change.tx.now);
-        save(change, kept)?;
-        change.record("link.revoked", link.0, None, None);
+        end(change, kept)?;
+        let game = change.game.id;
+        for mut seat in repos::links::seats(change.conn(), game, link)? {
+            end(change, &mut seat)?;
+        }
         Ok(())
     })
+}
+
+fn end(change: &mut Change<'_, '_>, kept: &mut KeptLink) -> Result<()> {
+    kept.revoked_at = Some(change.tx.now);
+    save(change, kept)?;
+    change.record("link.revoked", kept.link.id.0, None, None);
+    Ok(())
 }
 
 /// Revokes every own link of a board that an account owns.
 pub(super) fn revoke_own(change: &mut Change<'_, '_>) -> Result<()> {
     let game = change.game.id;
     for mut kept in repos::links::own_links(change.conn(), game)? {
-        kept.revoked_at = Some(change.tx.now);
-        save(change, &mut kept)?;
-        change.record("link.revoked", kept.link.id.0, None, None);
+        end(change, &mut kept)?;
     }
     Ok(())
 }
@@ -194,7 +235,7 @@ pub fn rotate(
 }
 
 /// Works on a link that has not been revoked.
-fn on_link(
+pub(super) fn on_link(
     tx: &mut Tx<'_>,
     caller: Caller,
     game: &GameRef,
@@ -237,7 +278,7 @@ fn live(found: Option<KeptLink>) -> Result<KeptLink> {
 }
 
 /// Saves a link, unless nobody would own the board for good any more.
-fn save(change: &mut Change<'_, '_>, kept: &mut KeptLink) -> Result<()> {
+pub(super) fn save(change: &mut Change<'_, '_>, kept: &mut KeptLink) -> Result<()> {
     kept.version += 1;
     repos::links::save(change.conn(), kept)?;
     let (game, owner) = (change.game.id, change.game.owner);
@@ -262,12 +303,17 @@ fn lies_ahead(expires_at: Option<Timestamp>, now: Timestamp) -> Result<()> {
     }
 }
 
-/// Writes down that a link was used to change something.
+/// Writes down that a link was used to change something, once a minute at most.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn used(tx: &mut Tx<'_>, link: Link) -> Result<()> {
-    Ok(repos::links::used(tx.conn, link, tx.now)?)
+pub fn used(tx: &mut Tx<'_>, holder: Holder) -> Result<()> {
+    let since = tx.now.millis() - USE_GRAIN;
+    match (holder.caller.link(), holder.last_used_at) {
+        (Some(_), Some(last)) if last.millis() > since => Ok(()),
+        (Some(link), _) => Ok(repos::links::used(tx.conn, link, tx.now)?),
+        (None, _) => Ok(()),
+    }
 }
 
 fn mint(secrets: &Secrets, link: Link) -> Result<(Token, [u8; 16])> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{accounts, links};
 use crate::db::{Conn, Tx};
+use crate::domain::actor::LinkRole;
 use crate::domain::id::{GameId, LinkId};
 use crate::domain::mail::{Due, Errand, Letter, Proof};
 use crate::domain::secret::Purpose;
@@ -174,15 +175,24 @@ fn board_link(
     let Some(board) = found.filter(|board| board.trashed_at.is_none()) else {
         return Ok(None);
     };
+    let Some(kept) = repos::links::find(conn, game, link)? else {
+        return Ok(None);
+    };
     let token = links::token(conn, &state.secrets, game, link)?;
+    let may = match kept.link.role {
+        LinkRole::View => "look at the board",
+        LinkRole::Score => "enter scores",
+        LinkRole::Own => "change the board",
+        LinkRole::Join => "come in and play",
+    };
     let title = &board.settings.title;
-    let address = state.link_address(&board.slug, &token);
+    let address = state.link_address(&board.slug, &token, kept.details.join.is_some());
     Ok(Some(Letter {
         to: to.clone(),
         subject: format!("Your board: {title}"),
         text: format!(
             "This link opens your board \"{title}\":\n\n{address}\n\n\
-             Keep it: whoever has it may change the board.\n"
+             Keep it: whoever has it may {may}.\n"
         ),
     }))
 }

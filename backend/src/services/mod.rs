@@ -21,6 +21,7 @@ pub mod purges;
 pub mod requests;
 pub mod rounds;
 pub mod scores;
+pub mod seats;
 pub mod sessions;
 pub mod standings;
 

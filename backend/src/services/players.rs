@@ -54,8 +54,18 @@ pub fn add(
 }
 
 fn insert(change: &mut Change<'_, '_>, profile: Profile) -> Result<Player> {
+    let id = PlayerId(change.tx.next_id());
+    insert_as(change, id, profile)
+}
+
+/// Adds a player whose id is known already.
+pub(super) fn insert_as(
+    change: &mut Change<'_, '_>,
+    id: PlayerId,
+    profile: Profile,
+) -> Result<Player> {
     let player = Player {
-        id: PlayerId(change.tx.next_id()),
+        id,
         profile,
         trashed_at: None,
         version: 1,
@@ -137,10 +147,11 @@ pub fn list(
     })
 }
 
-/// Changes a player; `edit` makes the new profile from the present one.
+/// Changes a player; `edit` makes the new profile from the present one. Whoever plays the player changes
+/// how it is shown, and nothing else.
 ///
 /// # Errors
-/// `precondition_failed`, `external_id_taken`, and what `edit` refuses.
+/// `forbidden`, `precondition_failed`, `external_id_taken`, and what `edit` refuses.
 pub fn update(
     tx: &mut Tx<'_>,
     caller: Caller,
@@ -149,7 +160,7 @@ pub fn update(
     expected: Option<&Expected>,
     edit: impl FnOnce(&Profile) -> Result<Profile>,
 ) -> Result<OnBoard<Placed>> {
-    let changed = change(tx, caller, game, Action::Score, |change| {
+    let changed = change(tx, caller, game, Action::Dress(player), |change| {
         let game = change.game.clone();
         let player = find_live(change.conn(), &game, player)?;
         edit_player(change, player, expected, edit)
@@ -168,6 +179,9 @@ fn edit_player(
     player.profile = edit(&before)?;
     if player.profile == before {
         return Ok(player);
+    }
+    if !player.profile.differs_in_looks_alone(&before) {
+        change.may(Action::Score)?;
     }
     save(change, &mut player)?;
     change.record(

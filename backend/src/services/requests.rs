@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::db::Tx;
-use crate::domain::actor::Caller;
+use crate::domain::actor::{Caller, Seat};
 use crate::error::{Code, Error, Result};
 use crate::repos;
 
@@ -54,22 +54,29 @@ pub fn once(
     }
 }
 
-/// A key counts for one principal, one method and one path. Strangers share a principal: their keys
-/// must be UUIDs, so that nobody meets another's.
+/// A key counts for one principal, one method and one path. Strangers share a principal, and so do those
+/// who come by one invitation: their keys must be UUIDs, so that nobody meets another's.
 fn scope(caller: Caller, key: &Key) -> Result<Vec<u8>> {
+    if caller.is_shared() {
+        unguessable(key)?;
+    }
     let principal = match caller {
-        Caller::Link(link) => format!("link {}", link.id),
+        Caller::Link(link) | Caller::Seat(Seat { link, .. }) => format!("link {}", link.id),
         Caller::Person(person) => format!("user {}", person.id),
         Caller::System => "system".to_owned(),
-        Caller::Anonymous if uuid::Uuid::parse_str(&key.key).is_ok() => "anonymous".to_owned(),
-        Caller::Anonymous => {
-            return Err(Error::at(
-                Code::WeakIdempotencyKey,
-                "Idempotency-Key",
-                "Without a credential the key must be a UUID.",
-            ));
-        }
+        Caller::Anonymous => "anonymous".to_owned(),
     };
     let whole = format!("{principal}\n{}\n{}", key.target, key.key);
     Ok(Sha256::digest(whole).to_vec())
+}
+
+fn unguessable(key: &Key) -> Result<()> {
+    match uuid::Uuid::parse_str(&key.key) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::at(
+            Code::WeakIdempotencyKey,
+            "Idempotency-Key",
+            "Where others may come with the same credential, or with none, the key must be a UUID.",
+        )),
+    }
 }

@@ -3,6 +3,7 @@
 use super::accounts::person;
 use crate::db::{Conn, Tx};
 use crate::domain::actor::Caller;
+use crate::domain::event::News;
 use crate::domain::id::{SessionId, UserId};
 use crate::domain::secret::{RefreshToken, Secrets};
 use crate::domain::session::{Agent, LASTS, Session, Verdict};
@@ -53,6 +54,9 @@ pub fn refresh(
         Verdict::Repeat => {}
         Verdict::Stolen => session.revoked_at = Some(tx.now),
     }
+    if verdict == Verdict::Stolen {
+        tx.publish(News::LoggedOut(session.user));
+    }
     repos::sessions::save(tx.conn, &session)?;
     let user = repos::users::find(tx.conn, session.user)?;
     let user = user.filter(|user| user.deleted_at.is_none() && verdict != Verdict::Stolen);
@@ -78,7 +82,14 @@ pub fn log_out(tx: &mut Tx<'_>, secrets: &Secrets, token: &RefreshToken) -> Resu
 
 fn end(tx: &mut Tx<'_>, mut session: Session) -> Result<()> {
     session.revoked_at.get_or_insert(tx.now);
+    tx.publish(News::LoggedOut(session.user));
     Ok(repos::sessions::save(tx.conn, &session)?)
+}
+
+/// Logs all devices of a person out, but for one.
+pub(super) fn end_others(tx: &mut Tx<'_>, user: UserId, kept: Option<SessionId>) -> Result<()> {
+    tx.publish(News::LoggedOut(user));
+    Ok(repos::sessions::revoke_others(tx.conn, user, kept, tx.now)?)
 }
 
 /// The own devices that are logged in, the oldest first.

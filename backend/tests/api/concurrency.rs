@@ -5,7 +5,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Board, TestApp, both_engines, uuid};
+use crate::support::{Answer, Board, Client, TestApp, both_engines, uuid};
 
 /// Runs `work` in so many threads, which begin together.
 fn together<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
@@ -55,6 +55,41 @@ fn fifty_adds_are_fifty_more(app: &TestApp) {
         .collect();
     seen.sort_unstable();
     assert_eq!(seen, (1..=50).collect::<Vec<i64>>());
+}
+
+/// The tokens of two links by which scores are entered.
+pub fn scorekeepers(board: &Board) -> [String; 2] {
+    ["Ana's phone", "Ben's tablet"].map(|name| {
+        let link = board.post("/links", json!({"role": "score", "name": name}));
+        link.expect(201)["token"].as_str().unwrap().to_owned()
+    })
+}
+
+/// Fifty taps of each scorekeeper at once: a hundred more, and each tap is told the total that it made.
+#[track_caller]
+pub fn a_hundred_taps(board: &Board, keepers: [Client; 2]) {
+    let (player, before) = (board.player("Cleo"), board.revision());
+    let totals = together(2, |place| {
+        let tap = |_| {
+            let score = json!({"player_id": player, "value": 1, "client_id": uuid()});
+            let answer = keepers[place].post(&board.path("/scores"), score);
+            answer.expect(201)["player"]["total"].as_i64().unwrap()
+        };
+        (0..50).map(tap).collect::<Vec<_>>()
+    });
+    let mut seen = totals.concat();
+    seen.sort_unstable();
+    assert_eq!(seen, (1..=100).collect::<Vec<i64>>());
+    assert_eq!(board.total(&player), 100);
+    assert_eq!(board.revision(), before + 100);
+}
+
+fn two_scorekeepers_add_a_hundred(app: &TestApp) {
+    let board = app.any_board();
+    let keepers = scorekeepers(&board).map(|token| app.anonymous().bearer(&token));
+    a_hundred_taps(&board, keepers);
+    let used = board.get("/links").expect(200).column("last_used_at");
+    assert!(used.iter().all(Value::is_string), "{used:?}");
 }
 
 fn twenty_copies_of_one_tap_are_one_tap(app: &TestApp) {
@@ -176,6 +211,7 @@ fn boards_do_not_wait_for_each_other_for_ever(app: &TestApp) {
 
 both_engines!(
     fifty_adds_are_fifty_more,
+    two_scorekeepers_add_a_hundred,
     twenty_copies_of_one_tap_are_one_tap,
     revisions_have_no_gap,
     one_name_for_one_player,

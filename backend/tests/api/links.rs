@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::access::ask;
-use crate::support::{Answer, Board, Client, TestApp, both_engines, uuid};
+use crate::support::{Answer, Board, Client, Process, TestApp, both_engines, uuid};
 
 /// Somebody who was given a link.
 struct Guest {
@@ -125,6 +125,25 @@ fn a_change_names_its_link(app: &TestApp) {
     let list = board.get("/links").expect(200);
     let used = list.rows().iter().find(|link| link["id"] == scorer.id);
     assert!(used.unwrap()["last_used_at"].is_string());
+}
+
+fn one_minute_of_use_is_written_down_once(app: &TestApp) {
+    let board = app.any_board();
+    let ana = board.player("Ana");
+    let scorer = guest(app, &board, "score");
+    let server = Process::serve(&app.database, &[("SCOREHOLD__LOG__LEVEL", "trace")]);
+    let client = server.anonymous().bearer(&scorer.token);
+    let last = uuid();
+    for id in [&uuid(), &uuid(), &last] {
+        let score = json!({"player_id": ana, "value": 1});
+        let client = client.with("Request-Id", id);
+        client.post(&board.path("/scores"), score).expect(201);
+    }
+    let log = server.log_until(|line| line["request_id"] == *last);
+    let sent = |words: &str| log.iter().filter(|line| line.contains(words)).count();
+    let quote = if app.is_sqlite() { "`" } else { "\\\"" };
+    assert_eq!(sent(&format!("INSERT INTO {quote}journal{quote}")), 3);
+    assert_eq!(sent(&format!("UPDATE {quote}links{quote}")), 1);
 }
 
 fn what_is_no_longer_valid_is_refused_like_what_never_was(app: &TestApp) {
@@ -278,7 +297,6 @@ fn bad_links_are_refused(app: &TestApp) {
     let revision = board.revision();
     let bad = [
         (json!({"role": "king", "name": "x"}), "/role"),
-        (json!({"role": "join", "name": "x"}), "/role"),
         (json!({"name": "x"}), "/role"),
         (json!({"role": "view", "name": ""}), "/name"),
         (
@@ -316,6 +334,7 @@ both_engines!(
     each_role_may_do_what_it_says,
     a_board_says_what_its_reader_may_do,
     a_change_names_its_link,
+    one_minute_of_use_is_written_down_once,
     what_is_no_longer_valid_is_refused_like_what_never_was,
     revoking_is_for_ever_and_stays_visible,
     a_stream_ends_with_its_link,

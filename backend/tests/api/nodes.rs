@@ -6,7 +6,8 @@ use scorehold::db::nodes;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{Client, TestApp, both_engines};
+use crate::concurrency::{a_hundred_taps, scorekeepers};
+use crate::support::{Client, Process, TestApp, both_engines};
 
 const SERVERS: usize = 2;
 const HANDS: usize = 4;
@@ -41,6 +42,14 @@ fn two_servers_lose_no_tap(app: &TestApp) {
         there.get(&board.path("")).expect(200)["revision"],
         before + taps
     );
+}
+
+fn two_scorekeepers_add_a_hundred_in_two_processes(app: &TestApp) {
+    let board = app.any_board();
+    let [ana, ben] = scorekeepers(&board);
+    let servers = [(); 2].map(|()| Process::serve(&app.database, &[]));
+    let [here, there] = servers.each_ref().map(Process::anonymous);
+    a_hundred_taps(&board, [here.bearer(&ana), there.bearer(&ben)]);
 }
 
 fn what_one_server_changes_the_other_tells_in_order(app: &TestApp) {
@@ -117,6 +126,7 @@ both_engines!(
     every_server_makes_ids_with_a_number_of_its_own,
     a_number_is_kept_and_one_that_expired_is_given_anew,
     two_servers_lose_no_tap,
+    two_scorekeepers_add_a_hundred_in_two_processes,
     what_one_server_changes_the_other_tells_in_order,
     a_link_revoked_on_one_server_ends_streams_of_the_other,
 );

@@ -31,6 +31,9 @@ GET POST /games/{game}/links
 PATCH DELETE /games/{game}/links/{link}
 POST /games/{game}/links/{link}/rotate
 POST /games/{game}/links/{link}/mail
+POST /games/{game}/links/{link}/approve
+POST /games/{game}/join
+GET /games/{game}/seat
 GET POST /games/{game}/players
 GET PATCH DELETE /games/{game}/players/{player}
 POST /games/{game}/players/{player}/restore

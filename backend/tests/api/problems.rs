@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::support::{Answer, Board, Shop, TestApp, both_engines, id_of, uuid};
 
 /// Codes that no request can bring about on a sound server, and why.
-const OUT_OF_REACH: [(&str, &str); 4] = [
+const OUT_OF_REACH: [(&str, &str); 5] = [
     (
         "internal",
         "a fault of ours, which we do not know how to make",
@@ -21,6 +21,7 @@ const OUT_OF_REACH: [(&str, &str); 4] = [
     ),
     ("busy", "4,096 changes wait at once"),
     ("rate_limited", "limits.rs has it"),
+    ("board_full", "500 people sit at one board: join.rs has it"),
 ];
 
 /// One request for each code.
@@ -56,6 +57,7 @@ fn of_access(app: &TestApp, board: &Board) -> Vec<Answer> {
     let mute = TestApp::of_environment(engine, "staging", &[("SCOREHOLD__ARCHIVE__MODE", "off")]);
     let forgot = json!({"email": ana.email});
     vec![
+        too_late(app, board),
         app.anonymous().post("/auth/register", again),
         app.anonymous().post("/auth/login", guess),
         app.anonymous().post("/auth/verify", json!({"token": "x"})),
@@ -71,6 +73,16 @@ fn of_access(app: &TestApp, board: &Board) -> Vec<Answer> {
         app.anonymous().post("/games", private),
         weak.post("/games", json!({"title": "Friday"})),
     ]
+}
+
+/// Somebody comes by an invitation by which nobody new comes in.
+fn too_late(app: &TestApp, board: &Board) -> Answer {
+    let off = json!({"role": "join", "name": "Table", "join": {"mode": "off"}});
+    let invitation = board.post("/links", off).expect(201);
+    let guest = app
+        .anonymous()
+        .bearer(invitation["token"].as_str().unwrap());
+    guest.post(&board.path("/join"), json!({"name": "Eve"}))
 }
 
 fn of_requests(board: &Board) -> Vec<Answer> {

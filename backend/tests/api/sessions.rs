@@ -1,8 +1,12 @@
 //! Devices that are logged in: how they go on, and how they are logged out.
 
+use std::time::Instant;
+
 use serde_json::json;
 
-use crate::support::{Answer, Client, Engine, Person, TestApp, both_engines};
+use crate::support::{
+    Answer, Board, Client, Engine, PASSWORD, Person, Stream, TestApp, both_engines,
+};
 
 fn refresh(app: &TestApp, token: &str) -> Answer {
     app.anonymous()
@@ -193,11 +197,49 @@ fn a_stream_ends_with_its_session(app: &TestApp) {
     app.anonymous()
         .post("/auth/logout", json!({"refresh_token": ana.refresh}))
         .expect(204);
-    // A change makes the stream ask whether it may tell it.
-    let link = json!({"role": "view", "name": "Wall"});
-    phone.post(&board.path("/links"), link).expect(201);
-    assert!(by_ticket.rest().is_empty());
-    assert!(by_header.rest().is_empty());
+    // With the second one the server would have found out by itself.
+    assert_eq!((by_ticket.pings(), by_header.pings()), (1, 1));
+    phone.get("/me").expect(200);
+}
+
+/// Somebody who watches a board of theirs, and what they watch it with.
+fn watcher(app: &TestApp, server: &Client, name: &str) -> (Person, Board, Stream) {
+    let person = app.person(name);
+    let board = person.board(json!({"title": "Ours", "visibility": "private"}));
+    let there = server.bearer(&person.access);
+    let stream = there.stream(&board.path("/events?after=1"));
+    (person, board, stream)
+}
+
+fn whatever_ends_a_session_ends_its_streams(app: &TestApp) {
+    let here = app.anonymous();
+    let (ana, _, revoked) = watcher(app, &here, "Ana");
+    let (ben, _, left) = watcher(app, &here, "Ben");
+    let (cleo, _, changed) = watcher(app, &here, "Cleo");
+    let (_, board, mut kept) = watcher(app, &here, "Dan");
+    let ids = ana.get("/me/sessions").expect(200).column("id");
+    let path = format!("/me/sessions/{}", ids[0].as_str().unwrap());
+    ana.delete(&path).expect(204);
+    ben.delete("/me").expect(204);
+    let phone = cleo.log_in(&here);
+    let body = json!({"current_password": PASSWORD, "new_password": "a quite new sentence"});
+    phone.put("/me/password", body).expect(204);
+    for stream in [revoked, left, changed] {
+        assert_eq!(stream.pings(), 1);
+    }
+    board.player("Eve");
+    assert_eq!(kept.next().data["action"], "player.added");
+}
+
+fn a_log_out_on_one_server_ends_streams_of_the_other(app: &TestApp) {
+    let other = app.second_server();
+    let (ana, _, stream) = watcher(app, &other.anonymous(), "Ana");
+    let out = json!({"refresh_token": ana.refresh});
+    let told = Instant::now();
+    app.anonymous().post("/auth/logout", out).expect(204);
+    assert_eq!(stream.pings(), 1);
+    let seconds = told.elapsed().as_secs_f64();
+    assert!(seconds < 5.0, "{seconds}");
 }
 
 both_engines!(
@@ -211,4 +253,6 @@ both_engines!(
     logging_out_ends_this_device_only,
     devices_are_listed_and_logged_out,
     a_stream_ends_with_its_session,
+    whatever_ends_a_session_ends_its_streams,
+    a_log_out_on_one_server_ends_streams_of_the_other,
 );

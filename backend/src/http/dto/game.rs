@@ -237,7 +237,7 @@ pub struct Game {
     /// Moves when the board itself is edited, never by scores.
     #[schema(minimum = 1)]
     pub version: i64,
-    /// What the credential that was sent lets you do here: `own`, `score` or `view`; `null`: none was sent.
+    /// What the credential that was sent lets you do here: `own`, `score`, `view` or `join`; `null`: none was sent.
     #[schema(required, inline, value_type = Option<super::link::Role>)]
     pub my_role: Option<LinkRole>,
     /// The token that owns a board made without an account: here, and never again.

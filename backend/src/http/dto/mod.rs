@@ -12,6 +12,7 @@ pub mod payment;
 pub mod player;
 pub mod round;
 pub mod score;
+pub mod seat;
 pub mod standing;
 pub mod user;
 

@@ -30,7 +30,8 @@ fn etag(game: &game::Game, caller: Caller, look: &Look) -> String {
     let role = match caller.role_on(game) {
         Some(LinkRole::Own) => 3,
         Some(LinkRole::Score) => 2,
-        Some(LinkRole::View | LinkRole::Join) => 1,
+        Some(LinkRole::View) => 1,
+        Some(LinkRole::Join) => 4,
         None => 0,
     };
     // What is unlocked comes and goes without a change of the board.

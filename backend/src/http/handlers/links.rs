@@ -3,10 +3,11 @@
 use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::db::Conn;
 use crate::domain::actor::Caller;
+use crate::domain::id::LinkId;
 use crate::error::Result;
 use crate::http::answer::Answer;
 use crate::http::dto::link::{Link, LinkBody, LinkList, LinkPatchBody, LinkWithToken};
@@ -16,13 +17,15 @@ use crate::http::parts::Parts;
 use crate::http::request::{Request, with_current};
 use crate::http::routes::BASE;
 use crate::http::throttle;
+use crate::repos::links::{Listing, Standing};
 use crate::services::links::{self, LinkOnBoard};
 
 fn etag(found: &LinkOnBoard) -> String {
     format!("{}.{}", found.kept.version, found.game.revision)
 }
 
-fn found(link: &LinkOnBoard, caller: Caller) -> Result<Answer> {
+/// A link as the answer for one.
+pub(super) fn found(link: &LinkOnBoard, caller: Caller) -> Result<Answer> {
     Ok(Answer::ok(&Link::new(&link.kept, caller))?.etag(etag(link)))
 }
 
@@ -43,6 +46,36 @@ struct LinksQuery {
     /// Where the last page ended: its `next_cursor`.
     #[param(min_length = 1, max_length = 200)]
     cursor: Option<String>,
+    /// Which: all that are not revoked, the seats of people who wait to be let in, or the revoked ones.
+    #[param(inline, value_type = Option<LinkState>)]
+    state: Option<LinkState>,
+    /// The seats that were taken by one invitation.
+    #[param(value_type = Option<String>, max_length = 17)]
+    parent: Option<LinkId>,
+}
+
+/// Which links a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+enum LinkState {
+    /// Not revoked.
+    #[serde(rename = "live")]
+    Live,
+    /// Seats without a player.
+    #[serde(rename = "waiting")]
+    Waiting,
+    /// Revoked.
+    #[serde(rename = "revoked")]
+    Revoked,
+}
+
+impl From<LinkState> for Standing {
+    fn from(state: LinkState) -> Self {
+        match state {
+            LinkState::Live => Self::Live,
+            LinkState::Waiting => Self::Waiting,
+            LinkState::Revoked => Self::Revoked,
+        }
+    }
 }
 
 /// List links
@@ -56,8 +89,13 @@ pub async fn list_links(request: Request) -> Result<Answer> {
         .read(|parts, conn, caller| {
             let query: LinksQuery = parts.query()?;
             let keyset = Keyset::new(&parts.path, &parts.query, query.limit, query.cursor, 25);
-            let after = keyset.after()?.map(|[id]| id);
-            let page = links::list(conn, caller, &parts.game()?, after, keyset.limit)?;
+            let listing = Listing {
+                standing: query.state.map(Standing::from).unwrap_or_default(),
+                parent: query.parent,
+                after: keyset.after()?.map(|[id]| id),
+                limit: keyset.limit,
+            };
+            let page = links::list(conn, caller, &parts.game()?, &listing)?;
             keyset.answer(
                 &page,
                 |kept| [kept.link.id.0],
@@ -70,7 +108,8 @@ pub async fn list_links(request: Request) -> Result<Answer> {
 /// Make a link
 ///
 /// The answer carries its token and its address: here, and never again. Whoever holds it may do what
-/// its role says, without an account, until it is revoked or expires.
+/// its role says, without an account, until it is revoked or expires. A link of the role `join` is an
+/// invitation: `join` says how people come in by it, with `POST …/join`.
 #[utoipa::path(tag = "links", request_body = LinkBody, responses((status = 201, description = "The link, with its token.", body = LinkWithToken)))]
 #[post("/games/{game}/links")]
 pub async fn create_link(request: Request) -> Result<Answer> {
@@ -87,14 +126,14 @@ pub async fn create_link(request: Request) -> Result<Answer> {
             Ok(Answer::created(&Link::new(&made.kept, caller))?
                 .etag(etag(&made))
                 .location(address)
-                .link_token(made.kept.link, &made.game.slug))
+                .link_token(&made.kept, &made.game.slug))
         })
         .await
 }
 
 /// Change a link
 ///
-/// A merge patch of its name and its end. Its role stays: make another link for another role.
+/// A merge patch of its name, its end and, of an invitation, how people come in. Its role stays: make another link for another role.
 #[utoipa::path(tag = "links", request_body(content((LinkPatchBody = "application/merge-patch+json"), (LinkPatchBody = "application/json"))),
     responses((status = 200, description = "The link as it is now.", body = Link)))]
 #[patch("/games/{game}/links/{link}")]
@@ -116,7 +155,8 @@ pub async fn update_link(request: Request) -> Result<Answer> {
 
 /// Revoke a link
 ///
-/// For ever and at once: its token is refused from now on, and its open streams end.
+/// For ever and at once: its token is refused from now on, and its open streams end. With an invitation
+/// the seats end that were taken by it. Revoking the seat of somebody who waits declines them.
 #[utoipa::path(tag = "links", responses((status = 204, description = "It is revoked.")))]
 #[delete("/games/{game}/links/{link}")]
 pub async fn revoke_link(request: Request) -> Result<Answer> {
@@ -144,7 +184,7 @@ pub async fn rotate_link(request: Request) -> Result<Answer> {
         .write(move |parts, tx, caller| {
             let (game, link) = (parts.game()?, parts.id("link")?);
             let rotated = links::rotate(tx, caller, &secrets, &game, link)?;
-            Ok(found(&rotated, caller)?.link_token(rotated.kept.link, &rotated.game.slug))
+            Ok(found(&rotated, caller)?.link_token(&rotated.kept, &rotated.game.slug))
         })
         .await
 }

@@ -12,6 +12,7 @@ pub mod payments;
 pub mod players;
 pub mod rounds;
 pub mod scores;
+pub mod seats;
 pub mod sessions;
 pub mod standings;
 

@@ -8,12 +8,13 @@ type Result<T> = std::result::Result<T, serde_json::Error>;
 
 /// GET operations that need a credential, beside those of `/me`; every write but these two and those of
 /// `/auth` needs one.
-const GUARDED_READS: [&str; 5] = [
+const GUARDED_READS: [&str; 6] = [
     "list_journal",
     "list_links",
     "list_orders",
     "read_order",
     "list_order_events",
+    "read_seat",
 ];
 const OPEN_WRITES: [&str; 2] = ["create_game", "create_ticket"];
 
@@ -176,6 +177,9 @@ fn parameters(operation: &Traits<'_>, shared: &Value) -> Vec<Value> {
     let mut parameters: Vec<Value> = names
         .map(|name| shared["path_parameters"][name].clone())
         .collect();
+    if operation.method == "get" && operation.path.contains("{game}") {
+        parameters.push(shared["key"].clone());
+    }
     let mut header = |name: &str| parameters.push(shared["headers"][name].clone());
     match operation.method {
         "get" if operation.id == "stream_events" => header("last_event_id"),

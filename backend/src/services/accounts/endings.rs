@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::sessions;
 use super::{Expected, change, expect, person};
 use crate::db::Tx;
 use crate::domain::actor::{Actor, Caller};
@@ -28,8 +29,7 @@ pub fn delete(tx: &mut Tx<'_>, caller: Caller, expected: Option<&Expected>) -> R
         user.deleted_at = Some(tx.now);
         Ok(())
     })?;
-    repos::sessions::revoke_others(tx.conn, person.id, None, tx.now)?;
-    Ok(())
+    sessions::end_others(tx, person.id, None)
 }
 
 /// Erases persons as their time comes. Never returns.

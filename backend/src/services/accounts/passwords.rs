@@ -7,7 +7,6 @@ use crate::domain::mail::{Errand, Mailed, Proof};
 use crate::domain::session::{Agent, Session};
 use crate::domain::user::{Email, User};
 use crate::error::{Code, Error, Result};
-use crate::repos;
 use crate::services::sessions;
 
 /// Sends a mail by which a new password can be chosen, if there is such an account. The caller is told
@@ -46,7 +45,7 @@ pub fn reset(
             Ok(())
         },
     )?;
-    repos::sessions::revoke_others(tx.conn, user.id, None, tx.now)?;
+    sessions::end_others(tx, user.id, None)?;
     mails::send_to(tx, Errand::Changed(user.id), &user)?;
     let session = sessions::open(tx, user.id, agent)?;
     Ok((user, session))
@@ -75,7 +74,7 @@ pub fn change_password(
             Ok(())
         },
     )?;
-    repos::sessions::revoke_others(tx.conn, user.id, Some(person.session), tx.now)?;
+    sessions::end_others(tx, user.id, Some(person.session))?;
     mails::send_to(tx, Errand::Changed(user.id), &user)
 }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::super::change::Change;
 use super::moves::moved;
 use crate::db::Conn;
+use crate::domain::actor::Action;
 use crate::domain::decimal::Decimal;
 use crate::domain::game::{Game, Rule};
 use crate::domain::id::{PlayerId, RoundId, ScoreId};
@@ -44,6 +45,7 @@ pub fn append(
 ) -> Result<Appended> {
     let game = change.game.clone();
     let mut player = find_player(change.conn(), &game, &new.player)?;
+    change.may(Action::PlayFor(player.id))?;
     let round = find_round(change.conn(), &game, new.round)?;
     let score = entry(change, new, player.id);
     if !repos::scores::insert(change.conn(), game.id, &score)? {

@@ -47,7 +47,7 @@ pub struct Batch {
 /// `unknown_player`, `unknown_round`, `round_closed`, `client_id_reused`, `op_not_allowed`,
 /// `too_many_decimals`, `total_out_of_range`, `player_changed`.
 pub fn submit(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, new: &NewScore) -> Result<Batch> {
-    let changed = change(tx, caller, game, Action::Score, |change| {
+    let changed = change(tx, caller, game, Action::Play, |change| {
         Ok(vec![append(change, new, None)?])
     })?;
     answer(tx, changed)
@@ -63,7 +63,7 @@ pub fn submit_batch(
     game: &GameRef,
     news: &[NewScore],
 ) -> Result<Batch> {
-    let changed = change(tx, caller, game, Action::Score, |change| {
+    let changed = change(tx, caller, game, Action::Play, |change| {
         append_all(change, news, "items", None)
     })?;
     answer(tx, changed)

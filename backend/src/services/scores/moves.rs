@@ -27,8 +27,9 @@ pub fn amend(
     score: ScoreId,
     edit: impl FnOnce(&Amendable) -> Result<Amendable>,
 ) -> Result<Batch> {
-    move_entry(tx, caller, game, |change, board| {
+    move_entry(tx, caller, game, Action::Play, |change, board| {
         let mut score = find_live(change.conn(), board, score)?;
+        change.may(Action::PlayFor(score.player))?;
         let before = score.now.clone();
         score.now = edit(&before)?;
         count(board, &score)?;
@@ -46,8 +47,9 @@ pub fn amend(
 /// # Errors
 /// `voided` when it was already.
 pub fn void(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, score: ScoreId) -> Result<Batch> {
-    move_entry(tx, caller, game, |change, board| {
+    move_entry(tx, caller, game, Action::Play, |change, board| {
         let mut score = find_live(change.conn(), board, score)?;
+        change.may(Action::PlayFor(score.player))?;
         score.voided_at = Some(change.tx.now);
         Ok((score, Some(("score.voided", (None, None)))))
     })
@@ -58,7 +60,7 @@ pub fn void(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, score: ScoreId) -> 
 /// # Errors
 /// `not_trashed` when it was not taken back.
 pub fn restore(tx: &mut Tx<'_>, caller: Caller, game: &GameRef, score: ScoreId) -> Result<Batch> {
-    move_entry(tx, caller, game, |change, board| {
+    move_entry(tx, caller, game, Action::Score, |change, board| {
         let mut score = find(change.conn(), board, score)?;
         if score.voided_at.take().is_none() {
             return Err(Error::new(
@@ -81,9 +83,10 @@ fn move_entry(
     tx: &mut Tx<'_>,
     caller: Caller,
     game: &GameRef,
+    action: Action,
     work: impl FnOnce(&mut Change<'_, '_>, &Game) -> Result<(Score, Option<Deed>)>,
 ) -> Result<Batch> {
-    let changed = change(tx, caller, game, Action::Score, |change| {
+    let changed = change(tx, caller, game, action, |change| {
         let board = change.game.clone();
         let (score, deed) = work(change, &board)?;
         if let Some((action, (before, after))) = deed {

@@ -3,6 +3,7 @@
 //! The operations and their bodies come from the OpenAPI document that the server serves; a new one
 //! without a line in [`NEEDS`] fails the test.
 
+mod table;
 mod world;
 
 use std::collections::BTreeMap;
@@ -22,11 +23,15 @@ const NEEDS: &str = "
     token:  claim_game
     view:   read_game read_logo stream_events create_ticket list_players read_player list_rounds read_round
             list_scores read_score read_standings read_around read_standing
-    score:  add_players put_player update_player trash_player restore_player
+    join:   join_game
+    sit:    read_seat
+    dress:  update_player
+    play:   submit_score submit_batch amend_score void_score
+    score:  add_players put_player trash_player restore_player
             create_round put_round update_round trash_round restore_round
-            submit_score submit_batch amend_score void_score restore_score
+            restore_score
     own:    put_logo remove_logo update_game trash_game restore_game list_journal
-            list_links create_link update_link revoke_link rotate_link mail_link
+            list_links create_link update_link revoke_link rotate_link mail_link approve_seat
     orders: list_orders
     draft:  draft_order
     order:  update_order delete_order submit_order cancel_order
@@ -45,6 +50,14 @@ enum Need {
     /// A person, who shows the board's own token in the body.
     Token,
     View,
+    /// An invitation.
+    Join,
+    /// A seat, whether its holder is in or waits.
+    Sit,
+    /// As [`Need::Score`], or the seat of the player that it is about.
+    Dress,
+    /// The same, where the owner lets people enter their own scores.
+    Play,
     Score,
     Own,
     /// An account, or the own link of any board: each is given its own.
@@ -78,6 +91,10 @@ fn needs() -> BTreeMap<&'static str, Need> {
             "person:" => need = Need::Person,
             "token:" => need = Need::Token,
             "view:" => need = Need::View,
+            "join:" => need = Need::Join,
+            "sit:" => need = Need::Sit,
+            "dress:" => need = Need::Dress,
+            "play:" => need = Need::Play,
             "score:" => need = Need::Score,
             "own:" => need = Need::Own,
             "orders:" => need = Need::Orders,
@@ -174,7 +191,7 @@ fn verdict(who: Who, need: Need, public: bool) -> Verdict {
             None if public && need == Need::View => Verdict::Allowed,
             None if public => FORBIDDEN,
             None => HIDDEN,
-            Some(rank) if rank >= need.rank() => Verdict::Allowed,
+            Some(rank) if need.is_met(who, rank) => Verdict::Allowed,
             Some(_) => FORBIDDEN,
         },
     }
@@ -197,17 +214,30 @@ fn person(who: Who, verdict: Verdict) -> Verdict {
 }
 
 impl Need {
-    fn rank(self) -> u8 {
+    /// Whether somebody of that rank on the board may do it.
+    fn is_met(self, who: Who, rank: u8) -> bool {
         match self {
-            Self::View => 1,
-            Self::Score => 2,
-            _ => 3,
+            Self::View => true,
+            Self::Join => matches!(who, Who::Invitation | Who::ClosedInvitation),
+            Self::Sit => matches!(who, Who::Seat | Who::OtherSeat | Who::WaitingSeat),
+            Self::Dress | Self::Play => rank >= 2 || who == Who::Seat,
+            Self::Score => rank >= 2,
+            _ => rank >= 3,
         }
     }
 
     /// Whether a board decides.
     fn is_of_a_board(self) -> bool {
-        matches!(self, Self::View | Self::Score | Self::Own)
+        matches!(
+            self,
+            Self::View
+                | Self::Join
+                | Self::Sit
+                | Self::Dress
+                | Self::Play
+                | Self::Score
+                | Self::Own
+        )
     }
 }
 
@@ -288,6 +318,7 @@ fn strangers_see_public_boards_and_unlisted_ones_by_their_address(app: &TestApp)
                 Who::Nobody,
                 Who::OtherOwner,
                 Who::ForeignLink,
+                Who::ForeignSeat,
                 Who::Operator,
             ] {
                 let asked = format!(

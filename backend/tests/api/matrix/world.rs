@@ -3,10 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::Operation;
+use super::table::Table;
 use crate::logos::PNG;
 use crate::support::{Answer, Board, Client, PASSWORD, Person, TestApp, id_of, operator, uuid};
 
-/// Everybody who may ask.
+/// Everybody who may ask: for each whom the product knows (owner, other owner, score link, view link, join
+/// link, revoked, expired, operator, nobody) one or several. A join link is an invitation or the seat that
+/// somebody took by it, and each of them may be open or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
     /// The account that owns the board.
@@ -23,11 +26,24 @@ pub enum Who {
     ForeignLink,
     RevokedLink,
     ExpiredLink,
+    /// An invitation by which people come in at once.
+    Invitation,
+    /// One by which nobody new comes in.
+    ClosedInvitation,
+    /// Whoever plays the player that is asked about, and may enter their own scores.
+    Seat,
+    /// Whoever plays another player of the board, and may do so too.
+    OtherSeat,
+    /// Somebody whom the owner has not let in yet.
+    WaitingSeat,
+    /// Somebody who sits at another board.
+    ForeignSeat,
+    RevokedSeat,
     Nobody,
 }
 
 impl Who {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 18] = [
         Self::Owner,
         Self::OtherOwner,
         Self::LoggedOut,
@@ -38,6 +54,13 @@ impl Who {
         Self::ForeignLink,
         Self::RevokedLink,
         Self::ExpiredLink,
+        Self::Invitation,
+        Self::ClosedInvitation,
+        Self::Seat,
+        Self::OtherSeat,
+        Self::WaitingSeat,
+        Self::ForeignSeat,
+        Self::RevokedSeat,
         Self::Nobody,
     ];
 
@@ -45,7 +68,7 @@ impl Who {
     pub fn is_bad(self) -> bool {
         matches!(
             self,
-            Self::LoggedOut | Self::RevokedLink | Self::ExpiredLink
+            Self::LoggedOut | Self::RevokedLink | Self::ExpiredLink | Self::RevokedSeat
         )
     }
 
@@ -58,7 +81,12 @@ impl Who {
         match self {
             Self::Owner | Self::OwnLink => Some(3),
             Self::ScoreLink => Some(2),
-            Self::ViewLink => Some(1),
+            Self::ViewLink
+            | Self::Invitation
+            | Self::ClosedInvitation
+            | Self::Seat
+            | Self::OtherSeat
+            | Self::WaitingSeat => Some(1),
             _ => None,
         }
     }
@@ -81,7 +109,8 @@ impl World {
     pub fn new(app: &TestApp, visibility: &str) -> Self {
         let owner = app.person("Ana");
         let board = owner.board(json!({"title": "Friday", "visibility": visibility}));
-        let (player, round) = (board.player("Zoe"), board.round("One"));
+        let table = Table::set(app, &board);
+        let (player, round) = (table.player, board.round("One"));
         board.put("/logo", json!({"image": PNG})).expect(200);
         let score = board.entry(&player, 3);
         let links = people_with_links(app, &board);
@@ -94,10 +123,11 @@ impl World {
             .expect(201);
         let names = json!({
             "game": board.id, "player": player, "round": round, "score": score,
-            "link": links[0].2, "external_id": "x-1", "order": id_of(&order.json), "own_token": own.3,
+            "link": table.waiting, "external_id": "x-1", "order": id_of(&order.json), "own_token": own.3,
         });
         let (mut people, sessions) = people_with_accounts(app, owner);
         people.extend(links.into_iter().map(|(who, client, ..)| (who, client)));
+        people.extend(table.people);
         people.push((Who::ForeignLink, app.any_board().owner));
         people.push((Who::Nobody, app.anonymous()));
         Self {
@@ -135,6 +165,10 @@ impl World {
         }
         let mut body = operation.body.clone();
         self.fill_in(&mut body);
+        if who == Who::Seat {
+            // A key of the owner's own is none of a player's business.
+            body.as_object_mut().unwrap().remove("external_id");
+        }
         client.json(&operation.method, &path, body)
     }
 

@@ -34,6 +34,12 @@ pub struct Database {
 }
 
 #[derive(QueryableByName)]
+struct Text {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    text: String,
+}
+
+#[derive(QueryableByName)]
 struct Number {
     #[diesel(sql_type = BigInt)]
     number: i64,
@@ -215,6 +221,18 @@ impl Database {
                 .unwrap(),
         };
         rows[0].number
+    }
+
+    /// The texts that a query answers, each of which it calls `text`.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        let query = diesel::sql_query(sql);
+        let rows: Vec<Text> = match self.engine {
+            Engine::Sqlite => query.load(&mut self.sqlite()).unwrap(),
+            Engine::Postgres => query
+                .load(&mut PgConnection::establish(&self.url).unwrap())
+                .unwrap(),
+        };
+        rows.into_iter().map(|row| row.text).collect()
     }
 
     fn sqlite(&self) -> SqliteConnection {

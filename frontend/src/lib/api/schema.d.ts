@@ -266,6 +266,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/games/{game}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come in
+         * @description With the token of an invitation, a link of the role `join`. The answer carries the token of your seat:
+         *     with it you look at the board, change your own name and colour, and, if the owner allows it, enter your
+         *     own scores. Where the owner lets people in one by one, you wait without a player until then.
+         */
+        post: operations["join_game"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/games/{game}/journal": {
         parameters: {
             query?: never;
@@ -303,7 +325,8 @@ export interface paths {
         /**
          * Make a link
          * @description The answer carries its token and its address: here, and never again. Whoever holds it may do what
-         *     its role says, without an account, until it is revoked or expires.
+         *     its role says, without an account, until it is revoked or expires. A link of the role `join` is an
+         *     invitation: `join` says how people come in by it, with `POST …/join`.
          */
         post: operations["create_link"];
         delete?: never;
@@ -324,16 +347,37 @@ export interface paths {
         post?: never;
         /**
          * Revoke a link
-         * @description For ever and at once: its token is refused from now on, and its open streams end.
+         * @description For ever and at once: its token is refused from now on, and its open streams end. With an invitation
+         *     the seats end that were taken by it. Revoking the seat of somebody who waits declines them.
          */
         delete: operations["revoke_link"];
         options?: never;
         head?: never;
         /**
          * Change a link
-         * @description A merge patch of its name and its end. Its role stays: make another link for another role.
+         * @description A merge patch of its name, its end and, of an invitation, how people come in. Its role stays: make another link for another role.
          */
         patch: operations["update_link"];
+        trace?: never;
+    };
+    "/api/v1/games/{game}/links/{link}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody in
+         * @description Somebody who took a seat and waits: they get their player. To decline, revoke the link.
+         */
+        post: operations["approve_seat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/games/{game}/links/{link}/mail": {
@@ -700,6 +744,26 @@ export interface paths {
          * @description At its old place in the ledger.
          */
         post: operations["restore_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your seat
+         * @description With the token that `POST …/join` answered.
+         */
+        get: operations["read_seat"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1372,8 +1436,8 @@ export interface components {
             logo: string | null;
             /** @description Whether views carry our mark. */
             mark: boolean;
-            /** @description What the credential that was sent lets you do here: `own`, `score` or `view`; `null`: none was sent. */
-            my_role: ("view" | "score" | "own") | null;
+            /** @description What the credential that was sent lets you do here: `own`, `score`, `view` or `join`; `null`: none was sent. */
+            my_role: ("view" | "score" | "own" | "join") | null;
             /**
              * @description The token that owns a board made without an account: here, and never again.
              * @example shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p
@@ -1677,6 +1741,32 @@ export interface components {
              */
             visibility?: "unlisted" | "public" | "private";
         };
+        /**
+         * @description Somebody who would like to come in.
+         * @example {
+         *       "client_id": "0b0f3f0e-6a0b-4d57-9d3c-0f6f1b1d7c11",
+         *       "colour": "#0072b2",
+         *       "name": "Ana"
+         *     }
+         */
+        JoinBody: {
+            /**
+             * Format: uuid
+             * @description A UUID that this device keeps: when it comes again with the same invitation it gets its seat back,
+             *     as it is, and never a second one.
+             */
+            client_id?: string | null;
+            /**
+             * @description The player's colour.
+             * @example #0072b2
+             */
+            colour?: string | null;
+            /**
+             * @description Shown on the board.
+             * @example Ana
+             */
+            name: string;
+        };
         /** @description One part of one change: who, when, what, before and after. */
         JournalEntry: {
             /**
@@ -1719,6 +1809,8 @@ export interface components {
         };
         /** @description A link, without its token. */
         Link: {
+            /** @description The colour that the holder of this seat would like. */
+            colour: string | null;
             /**
              * Format: date-time
              * @description Made then.
@@ -1736,6 +1828,7 @@ export interface components {
              * @example lnk_0C5Q0ZJ8G0N3F
              */
             id: string;
+            join: components["schemas"]["Terms"] | null;
             /**
              * Format: date-time
              * @description The last change that was made by it, to the minute.
@@ -1747,15 +1840,25 @@ export interface components {
              */
             name: string;
             /**
+             * @description The invitation by which somebody took this seat; `null`: it is no seat.
+             * @example lnk_0C5Q0ZJ8G0N3F
+             */
+            parent: string | null;
+            /**
+             * @description Whom the holder of this seat plays; `null`: nobody, or nobody yet.
+             * @example plr_0C5Q0ZJ8G0N3B
+             */
+            player_id: string | null;
+            /**
              * Format: date-time
              * @description Revoked then, for ever.
              */
             revoked_at: string | null;
             /**
-             * @description What its holder may do: look, enter scores, or decide everything.
+             * @description What its holder may do: look, enter scores, decide everything, or come in as a player.
              * @enum {string}
              */
-            role: "view" | "score" | "own";
+            role: "view" | "score" | "own" | "join";
             /**
              * Format: int64
              * @description Moves when the link is edited, renewed or revoked.
@@ -1776,16 +1879,17 @@ export interface components {
              * @description From then on it opens nothing; `null`: it does not expire.
              */
             expires_at?: string | null;
+            join?: components["schemas"]["Terms"] | null;
             /**
              * @description Whom or what it is for.
              * @example Referee tablet
              */
             name: string;
             /**
-             * @description What its holder may do: look, enter scores, or decide everything.
+             * @description What its holder may do: look, enter scores, decide everything, or come in as a player.
              * @enum {string}
              */
-            role: "view" | "score" | "own";
+            role: "view" | "score" | "own" | "join";
         };
         /** @description One page of links. */
         LinkList: {
@@ -1808,11 +1912,14 @@ export interface components {
              * @description From then on it opens nothing; `null`: it does not expire.
              */
             expires_at?: string | null;
+            join?: components["schemas"]["Terms"] | null;
             /** @description Whom or what it is for. */
             name?: string;
         };
         /** @description A link with its token: here, and never again. */
         LinkWithToken: {
+            /** @description The colour that the holder of this seat would like. */
+            colour: string | null;
             /**
              * Format: date-time
              * @description Made then.
@@ -1830,6 +1937,7 @@ export interface components {
              * @example lnk_0C5Q0ZJ8G0N3F
              */
             id: string;
+            join: components["schemas"]["Terms"] | null;
             /**
              * Format: date-time
              * @description The last change that was made by it, to the minute.
@@ -1841,15 +1949,25 @@ export interface components {
              */
             name: string;
             /**
+             * @description The invitation by which somebody took this seat; `null`: it is no seat.
+             * @example lnk_0C5Q0ZJ8G0N3F
+             */
+            parent: string | null;
+            /**
+             * @description Whom the holder of this seat plays; `null`: nobody, or nobody yet.
+             * @example plr_0C5Q0ZJ8G0N3B
+             */
+            player_id: string | null;
+            /**
              * Format: date-time
              * @description Revoked then, for ever.
              */
             revoked_at: string | null;
             /**
-             * @description What its holder may do: look, enter scores, or decide everything.
+             * @description What its holder may do: look, enter scores, decide everything, or come in as a player.
              * @enum {string}
              */
-            role: "view" | "score" | "own";
+            role: "view" | "score" | "own" | "join";
             /**
              * Format: int64
              * @description Moves when the link is edited, renewed or revoked.
@@ -2724,6 +2842,73 @@ export interface components {
             /** @description Ask again with `?cursor=` and this for the next page. */
             next_cursor: string | null;
         };
+        /** @description Your seat at a board. */
+        Seat: {
+            /** @description The colour that you asked for then. */
+            colour: string | null;
+            /**
+             * Format: date-time
+             * @description Taken then.
+             */
+            created_at: string;
+            /**
+             * @description The id of the link that it is.
+             * @example lnk_0C5Q0ZJ8G0N3F
+             */
+            id: string;
+            /**
+             * @description What you called yourself when you came.
+             * @example Ana
+             */
+            name: string;
+            player: components["schemas"]["Player"] | null;
+            /** @description Whether you may enter your own scores. */
+            scores: boolean;
+            /**
+             * @description `waiting` until the owner lets you in, then `joined`; `closed` while your player is in the trash.
+             * @enum {string}
+             */
+            state: "waiting" | "joined" | "closed";
+        };
+        /** @description A seat with its token: here, and never again. */
+        SeatWithToken: {
+            /** @description The colour that you asked for then. */
+            colour: string | null;
+            /**
+             * Format: date-time
+             * @description Taken then.
+             */
+            created_at: string;
+            /**
+             * @description The id of the link that it is.
+             * @example lnk_0C5Q0ZJ8G0N3F
+             */
+            id: string;
+            /**
+             * @description What you called yourself when you came.
+             * @example Ana
+             */
+            name: string;
+            player: components["schemas"]["Player"] | null;
+            /** @description Whether you may enter your own scores. */
+            scores: boolean;
+            /**
+             * @description `waiting` until the owner lets you in, then `joined`; `closed` while your player is in the trash.
+             * @enum {string}
+             */
+            state: "waiting" | "joined" | "closed";
+        } & {
+            /**
+             * @description The token, for `Authorization: Bearer`.
+             * @example shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p
+             */
+            token: string;
+            /**
+             * @description The address that opens the board with this seat.
+             * @example https://scores.example/b/7h2kqm9xwd#k=shl_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p
+             */
+            url: string;
+        };
         /** @description Who sells. */
         Seller: {
             /** @description The address, a few lines. */
@@ -2865,6 +3050,22 @@ export interface components {
              * @description The board's revision that these are the standings of.
              */
             revision: number;
+        };
+        /**
+         * @description What is decided about an invitation.
+         * @example {
+         *       "mode": "approve",
+         *       "scores": true
+         *     }
+         */
+        Terms: {
+            /**
+             * @description Whether people come in at once, when the owner lets them in, or not at all.
+             * @enum {string}
+             */
+            mode: "open" | "approve" | "off";
+            /** @description Whether they may enter their own scores. */
+            scores?: boolean;
         };
         /** @description A ticket for one stream. */
         Ticket: {
@@ -3497,7 +3698,10 @@ export interface operations {
     };
     read_game: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
+            };
             header?: {
                 /** @description The ETag that you hold: 304 if it is still the same. */
                 "If-None-Match"?: string;
@@ -3655,6 +3859,8 @@ export interface operations {
     stream_events: {
         parameters: {
             query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
                 /** @description Begin after this revision; 0 tells everything. */
                 after?: number;
                 /** @description A ticket of `POST …/events/ticket`, for a browser that can send no header. */
@@ -3723,9 +3929,61 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    join_game: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinBody"];
+            };
+        };
+        responses: {
+            /** @description This device had a seat: here it is, as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatWithToken"];
+                };
+            };
+            /** @description Your seat, with its token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatWithToken"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_journal: {
         parameters: {
             query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
                 /** @description Rows at most. */
                 limit?: number;
                 /** @description Where the last page ended: its `next_cursor`. */
@@ -3761,10 +4019,16 @@ export interface operations {
     list_links: {
         parameters: {
             query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
                 /** @description Rows at most. */
                 limit?: number;
                 /** @description Where the last page ended: its `next_cursor`. */
                 cursor?: string;
+                /** @description Which: all that are not revoked, the seats of people who wait to be let in, or the revoked ones. */
+                state?: "live" | "waiting" | "revoked";
+                /** @description The seats that were taken by one invitation. */
+                parent?: string;
             };
             header?: never;
             path: {
@@ -3915,6 +4179,43 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    approve_seat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description The link. */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The seat, with its player. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     mail_link: {
         parameters: {
             query?: never;
@@ -3996,6 +4297,8 @@ export interface operations {
     read_logo: {
         parameters: {
             query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
                 /** @description Makes the address another one when the logo is; otherwise it says nothing. */
                 v?: string;
             };
@@ -4116,6 +4419,8 @@ export interface operations {
     list_players: {
         parameters: {
             query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
                 /** @description Rows at most. */
                 limit?: number;
                 /** @description Where the last page ended: its `next_cursor`. */
@@ -4247,7 +4552,10 @@ export interface operations {
     };
     read_player: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
+            };
             header?: {
                 /** @description The ETag that you hold: 304 if it is still the same. */
                 "If-None-Match"?: string;
@@ -4442,6 +4750,8 @@ export interface operations {
     list_rounds: {
         parameters: {
             query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
                 /** @description Rows at most. */
                 limit?: number;
                 /** @description Where the last page ended: its `next_cursor`. */
@@ -4582,7 +4892,10 @@ export interface operations {
     };
     read_round: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
+            };
             header?: {
                 /** @description The ETag that you hold: 304 if it is still the same. */
                 "If-None-Match"?: string;
@@ -4742,6 +5055,8 @@ export interface operations {
     list_scores: {
         parameters: {
             query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
                 /** @description Rows at most. */
                 limit?: number;
                 /** @description Where the last page ended: its `next_cursor`. */
@@ -4883,7 +5198,10 @@ export interface operations {
     };
     read_score: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
+            };
             header?: never;
             path: {
                 /** @description The board, by slug or id. */
@@ -5022,9 +5340,44 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    read_seat: {
+        parameters: {
+            query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your seat. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seat"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     read_standings: {
         parameters: {
             query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
                 /** @description Rows at most. */
                 limit?: number;
                 /** @description Where the last page ended: its `next_cursor`. */
@@ -5073,6 +5426,8 @@ export interface operations {
     read_around: {
         parameters: {
             query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
                 /** @description Rows on each side. */
                 window?: number;
                 /** @description Wait, up to 2 s, until the board has this revision. */
@@ -5119,6 +5474,8 @@ export interface operations {
     read_standing: {
         parameters: {
             query?: {
+                /** @description The token of a view link, for what can send no header. No other link may come this way. */
+                key?: string;
                 /** @description Wait, up to 2 s, until the board has this revision. */
                 min_revision?: number;
             };
