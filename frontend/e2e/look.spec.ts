@@ -61,6 +61,30 @@ for (const scheme of ['light', 'dark'] as const) {
         await expect(links.dialog().getByRole('img')).toBeVisible();
         await cleanDialog(page, 'address');
         await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'Let people join' }).click();
+        await links.dialog().getByRole('radio', { name: 'If I approve' }).check();
+        await cleanDialog(page, 'how people join');
+        await links.dialog().getByRole('button', { name: 'Show the code' }).click();
+        await expect(links.dialog().getByRole('img')).toBeVisible();
+        await cleanDialog(page, 'code to join');
+        const invitation = await links.address().inputValue();
+        await page.keyboard.press('Escape');
+
+        const guest = await (
+          await another({ colorScheme: scheme, ...options, ...contextOptions })
+        ).newPage();
+        await guest.goto(invitation);
+        await expect(guest.getByLabel('Your name')).toBeFocused();
+        await clean(guest, 'join');
+        await guest.keyboard.type('Zoe');
+        await guest.getByRole('button', { name: 'Join' }).click();
+        await expect(guest.getByRole('main').getByRole('status')).toContainText('on the list');
+        await clean(guest, 'waiting');
+        await expect(page.getByRole('button', { name: 'Approve Zoe' })).toBeVisible();
+        await clean(page, 'somebody waits');
+        await page.getByRole('button', { name: 'Approve Zoe' }).click();
+        await expect(guest.getByRole('table')).toContainText('You');
+        await clean(guest, 'own row');
 
         const visitor = await (
           await another({ colorScheme: scheme, ...options, ...contextOptions })

@@ -1,5 +1,6 @@
 import { PHONE } from './support/browser.ts';
 import { BoardPage } from './support/board.ts';
+import { ownLinks, visit } from './support/links.ts';
 import { expect, test } from './support/test.ts';
 
 test.describe('on a phone', () => {
@@ -47,6 +48,30 @@ test('a tap is seen in a second browser within a second @smoke', async ({ page, 
   await board.plus('Ben').click();
   await expect(watching.row('Ben').locator('.total')).toHaveText(/1$/, { timeout: 1_000 });
   await expect(watching.rows().first()).toContainText('Ben');
+});
+
+test('two scorekeepers with fifty taps each add a hundred', async ({ page, another, request }) => {
+  test.slow();
+  const { board, links } = await ownLinks(page);
+  const keepers = [];
+  for (const name of ['Phone', 'Tablet']) {
+    const address = await links.make(name, 'Enter scores');
+    const keeper = await visit(await (await another(PHONE)).newPage(), address);
+    await keeper.select('Ben');
+    keepers.push(keeper);
+  }
+  await Promise.all(
+    keepers.map((keeper) =>
+      keeper.plus('Ben').evaluate((plus) => {
+        for (let tap = 0; tap < 50; tap++) {
+          plus.dispatchEvent(new PointerEvent('pointerdown', { button: 0 }));
+          plus.dispatchEvent(new PointerEvent('pointerup', { button: 0 }));
+        }
+      }),
+    ),
+  );
+  await expect.poll(() => board.serverTotal(request, 'Ben'), { timeout: 30_000 }).toBe(100);
+  for (const keeper of keepers) await keeper.expectScore('Ben', '100', '1');
 });
 
 test('holding repeats, minus takes away, and each gesture is one undo', async ({

@@ -2,10 +2,11 @@
 import Board from '$routes/board/Page.svelte';
 
 export const pages = {
-  home: async () => (await import('$routes/home/Page.svelte')).default,
-  board: async () => Board,
-  boards: async () => (await import('$routes/boards/Page.svelte')).default,
-  account: async () => (await import('$routes/account/Page.svelte')).default,
-  shop: async () => (await import('$routes/shop/Page.svelte')).default,
-  lost: async () => (await import('$routes/errors/NotFound.svelte')).default,
+  home: () => import('$routes/home/Page.svelte'),
+  board: async () => ({ default: Board }),
+  join: () => import('$routes/join/Page.svelte'),
+  boards: () => import('$routes/boards/Page.svelte'),
+  account: () => import('$routes/account/Page.svelte'),
+  shop: () => import('$routes/shop/Page.svelte'),
+  lost: () => import('$routes/errors/NotFound.svelte'),
 };

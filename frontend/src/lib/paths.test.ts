@@ -13,6 +13,7 @@ it('reads every address it writes', () => {
   expect(placeOf(paths.boards())).toEqual({ page: 'boards' });
   expect(placeOf(paths.account())).toEqual({ page: 'account', view: 'overview' });
   expect(placeOf(paths.account('reset'))).toEqual({ page: 'account', view: 'reset' });
+  expect(placeOf('/b/d3m0b04rd0/join')).toEqual({ page: 'join', slug: 'd3m0b04rd0' });
 });
 
 it('takes a slug in capitals and a slash at the end', () => {

@@ -9,6 +9,7 @@ export type Place =
   | { page: 'boards' }
   | { page: 'account'; view: AccountView }
   | { page: 'shop'; path: string }
+  | { page: 'join'; slug: string }
   | { page: 'lost' };
 
 export const paths = {
@@ -22,7 +23,7 @@ export const paths = {
   docs: () => '/docs/',
 };
 
-const BOARD = /^\/b\/([0-9a-z]{1,32})(?:\/(rounds|links))?\/?$/i;
+const BOARD = /^\/b\/([0-9a-z]{1,32})(?:\/(rounds|links|join))?\/?$/;
 
 const ACCOUNT = /^\/account(?:\/(login|register|forgot|reset|verify))?\/?$/i;
 
@@ -37,13 +38,9 @@ export function placeOf(pathname: string): Place {
     return { page: 'account', view: (accountView?.toLowerCase() ?? 'overview') as AccountView };
   }
   if (SHOP.test(pathname)) return { page: 'shop', path: pathname };
-  const [, slug, view] = BOARD.exec(pathname) ?? [];
+  const [, slug, view = 'standings'] = BOARD.exec(pathname.toLowerCase()) ?? [];
   if (!slug) return { page: 'lost' };
-  return {
-    page: 'board',
-    slug: slug.toLowerCase(),
-    view: (view?.toLowerCase() ?? 'standings') as View,
-  };
+  return view === 'join' ? { page: 'join', slug } : { page: 'board', slug, view: view as View };
 }
 
 /** What people share: never with a key. */

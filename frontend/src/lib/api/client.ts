@@ -40,6 +40,9 @@ export type Order = Schemas['Order'];
 export type NewOrder = Schemas['OrderBody'];
 export type OrderList = Schemas['OrderList'];
 export type OrderEvent = Schemas['OrderEvent'];
+export type Seat = Schemas['Seat'];
+export type SeatWithToken = Schemas['SeatWithToken'];
+export type Newcomer = Schemas['JoinBody'];
 export type Change = Schemas['Change'];
 export type Changes = Schemas['ChangeList'];
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ends, inOrder, isLive, used, type Shown } from './links';
+import { can, ends, inOrder, invites, isLive, used, waits, type Shown } from './links';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const at = (hours: number) => new Date(NOW + hours * 3_600_000).toISOString();
@@ -43,4 +43,16 @@ it.each([
   [{ role: 'view' as const }, 'Made yesterday'],
 ])('%o: %s', (more, words) => {
   expect(used(link('a', more), NOW)).toBe(words);
+});
+
+it.each([
+  [{ role: 'score' as const }, 'Can enter scores', false, false],
+  [{ join: { mode: 'open' as const } }, 'People join at once', true, false],
+  [{ join: { mode: 'off' as const } }, 'Nobody new joins', true, false],
+  [{ parent: 'lnk_1', player_id: 'plr_1' }, 'Plays on this board', false, false],
+  [{ parent: 'lnk_1' }, 'Waits to be let in', false, true],
+  [{ parent: 'lnk_1', revoked_at: at(-1) }, 'Waits to be let in', false, false],
+])('%o: %s', (more, words, invitation, waiting) => {
+  const shown = link('a', { role: 'join', ...more });
+  expect([can(shown), invites(shown), waits(shown)]).toEqual([words, invitation, waiting]);
 });

@@ -1,7 +1,8 @@
 /* Capability links in plain words. */
 import { ago, ahead } from './time';
 
-export type Role = 'own' | 'score' | 'view';
+export type Role = 'own' | 'score' | 'view' | 'join';
+export type Mode = 'open' | 'approve' | 'off';
 
 export interface Shown {
   id: string;
@@ -10,16 +11,41 @@ export interface Shown {
   expires_at: string | null;
   revoked_at: string | null;
   last_used_at: string | null;
+  /** How people come in by it, where it is an invitation. */
+  join?: { mode: Mode; scores?: boolean } | null;
+  /** The invitation by which somebody took this seat, and whom they play. */
+  parent?: string | null;
+  player_id?: string | null;
 }
 
 /** The longest name that the server takes. */
 export const MAX_LINK_NAME = 60;
 
-export const CAN: Record<Role, string> = {
+const CAN: Record<Exclude<Role, 'join'>, string> = {
   view: 'Can look',
   score: 'Can enter scores',
   own: 'Owns the board',
 };
+
+const LETS_IN: Record<Mode, string> = {
+  open: 'People join at once',
+  approve: 'People join when you let them in',
+  off: 'Nobody new joins',
+};
+
+/** What its holder may do. */
+export function can(link: Pick<Shown, 'role' | 'join' | 'player_id'>): string {
+  if (link.role !== 'join') return CAN[link.role];
+  if (link.join) return LETS_IN[link.join.mode];
+  return link.player_id ? 'Plays on this board' : 'Waits to be let in';
+}
+
+/** An invitation by which people come in, or came in. */
+export const invites = (link: Shown): boolean => Boolean(link.join);
+
+/** Somebody who took a seat and has no player yet. */
+export const waits = (link: Shown): boolean =>
+  Boolean(link.parent) && !link.player_id && link.revoked_at === null;
 
 const moment = (text: string) => new Date(text).getTime();
 

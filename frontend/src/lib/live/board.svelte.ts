@@ -5,7 +5,7 @@
 import { readGame } from '../api/games';
 import { readStandings, type Standings } from '../api/standings';
 import { Problem } from '../api/problem';
-import type { Change, Game, Round, Scored } from '../api/client';
+import type { Change, Game, Round, Scored, Seat } from '../api/client';
 import { project, type Op } from '../domain/ops';
 import { account } from '../account.svelte';
 import { belongs, credentialFor, learn, type Credential } from '../credentials';
@@ -38,6 +38,8 @@ export class Board {
   problem = $state.raw<Problem | null>(null);
   game = $state.raw<Game | null>(null);
   rounds = $state.raw<Round[] | null>(null);
+  /** The place of whoever came in by an invitation. */
+  seat = $state.raw<Seat | null>(null);
   feed = $state<FeedState>('connecting');
   complete = $state(true);
   #snapshot = $state.raw<Snapshot>({ revision: 0, rows: [] });
@@ -148,7 +150,7 @@ export class Board {
     const by = credentialFor(this.slug);
     try {
       const [game, standings, rounds] = await Promise.all([
-        readGame(this.slug),
+        this.#readGame(),
         readStandings(this.slug),
         this.#wantsRounds ? readRounds(this.slug) : this.rounds,
       ]);
@@ -158,6 +160,14 @@ export class Board {
     } catch (cause) {
       await this.#cannotRead(Problem.of(cause), by);
     }
+  }
+
+  /** The board, and the seat of whoever came in by an invitation. */
+  async #readGame(): Promise<Game> {
+    const game = await readGame(this.slug);
+    const seated = game.my_role === 'join';
+    this.seat = seated ? await (await import('../api/seats')).readSeat(this.slug) : null;
+    return game;
   }
 
   #accept(standings: Standings, landed: Landed[]): void {
@@ -216,7 +226,7 @@ export class Board {
     const by = credentialFor(this.slug);
     if (!by) return;
     try {
-      this.changed(await readGame(this.slug), by);
+      this.changed(await this.#readGame(), by);
     } catch (cause) {
       await this.#cannotRead(Problem.of(cause), by);
     }

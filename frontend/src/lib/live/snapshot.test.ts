@@ -22,6 +22,14 @@ const change = (more: Partial<Change> = {}) =>
     ...more,
   }) as Change;
 
+const joined = change({
+  action: 'link.joined',
+  items: [
+    { action: 'link.joined', entity: 'lnk_1' },
+    { action: 'player.added', entity: 'plr_1' },
+  ],
+});
+
 describe('a change on a snapshot', () => {
   it('moves totals, entries and ranks to the next revision', () => {
     const next = advance(snapshot, change(), rules);
@@ -33,12 +41,19 @@ describe('a change on a snapshot', () => {
     expect(next?.rows[0]?.entries).toBe(2);
   });
 
+  it('stays as it is when only links change', () => {
+    const items = [{ action: 'link.revoked', entity: 'lnk_1' }];
+    const next = advance(snapshot, change({ action: 'link.revoked', items }), rules);
+    expect(next).toEqual({ ...snapshot, revision: 6 });
+  });
+
   it.each([
     ['a gap', change({ revision: 7 }), rules],
     ['an older one', change({ revision: 5 }), rules],
     ['more than scores', change({ action: 'player.updated' }), rules],
     ['too much to tell', change({ refetch: true }), rules],
     ['a new player', change({ items: [{ entity: 's', player: { id: 'z' } }] as never }), rules],
+    ['somebody who joins', joined, rules],
     ['no player', change({ items: [{ entity: 's' }] as never }), rules],
     ['a second value', change(), { ...rules, tiebreak_direction: 'high' as const }],
     ['an older place', change({ action: 'score.voided' }), { ...rules, ties: 'ordinal' as const }],

@@ -20,8 +20,10 @@ const ENTRIES: Record<string, number> = {
  */
 export function advance(snapshot: Snapshot, change: Change, rules: Rules): Snapshot | null {
   if (change.revision !== snapshot.revision + 1) return null;
-  // Who may do what moves no score.
-  if (change.action.startsWith('link.')) return { ...snapshot, revision: change.revision };
+  // Who may do what moves no score; somebody who joins brings a player.
+  if ([change, ...change.items].every(({ action }) => action?.startsWith('link.'))) {
+    return { ...snapshot, revision: change.revision };
+  }
   if (!change.action.startsWith('score.') || change.refetch) return null;
   // A change tells totals; the second value and older places in the order it does not.
   if (rules.tiebreak_direction !== 'none') return null;

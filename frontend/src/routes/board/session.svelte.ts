@@ -26,12 +26,19 @@ export class Session {
   #loaded = $state.raw<Editing | null>(null);
   #chosen = $state<string | null>(null);
 
-  /** Present while this browser may edit. */
-  editing = $derived.by(() => (this.board.mayEdit ? this.#loaded : null));
+  /** Whom this browser plays. */
+  me = $derived.by(() => {
+    const { role, seat } = this.board;
+    return role === 'join' && seat?.state === 'joined' ? seat.player?.id : undefined;
+  });
+  mayTouch = $derived.by(() => this.board.mayEdit || this.me);
+  /** Present while this browser may edit, if only its own player. */
+  editing = $derived.by(() => (this.mayTouch ? this.#loaded : null));
 
-  /** Somebody is always ready to score. */
+  /** Somebody is always ready to score; who plays is ready to score for themselves. */
   selected = $derived.by((): StandingsRow | null => {
     const { rows } = this.board;
+    if (this.me) return this.row(this.me);
     return rows.find(({ player }) => player.id === this.#chosen) ?? rows[0] ?? null;
   });
 

@@ -6,4 +6,5 @@ export { default as KeysAndPaste } from './KeysAndPaste.svelte';
 export { default as KeepChip } from '../keep/KeepChip.svelte';
 export { default as KeepOffer } from '../keep/KeepOffer.svelte';
 export { default as RowTools } from './RowTools.svelte';
+export { default as TabTools } from './TabTools.svelte';
 export { default as TitleField } from './TitleField.svelte';
