@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Bool, Nullable, Text};
 
 use super::shapes::shapes;
 use super::{Conn, on, permits};
@@ -71,6 +71,34 @@ pub fn look(conn: &mut Conn) -> QueryResult<Guarded> {
         missing: names(missing(conn, expected)?),
         beyond_reach: permits::beyond_reach(conn)?,
     })
+}
+
+/// Whether this role could arm anything: a superuser also what a role before it could not.
+///
+/// # Errors
+/// The engine's.
+pub(super) fn can_be_armed(conn: &mut Conn) -> QueryResult<bool> {
+    let guarded = look(conn)?;
+    Ok(match is_superuser(conn)? {
+        true => !guarded.missing.is_empty(),
+        false => !guarded.lacking().is_empty(),
+    })
+}
+
+#[derive(QueryableByName)]
+struct Superuser {
+    #[diesel(sql_type = Bool)]
+    superuser: bool,
+}
+
+/// Whoever opens an SQLite file is.
+fn is_superuser(conn: &mut Conn) -> QueryResult<bool> {
+    let Conn::Postgres(c) = conn else {
+        return Ok(true);
+    };
+    let sql = "SELECT current_setting('is_superuser') = 'on' AS superuser";
+    let found: Superuser = diesel::sql_query(sql).get_result(c)?;
+    Ok(found.superuser)
 }
 
 /// What a migration did about the guards.
