@@ -13,7 +13,7 @@ FROM rust:1.95-bookworm AS server
 WORKDIR /src
 COPY . .
 COPY --from=app /src/frontend/dist frontend/dist
-RUN cargo build --locked --profile dist --features app,postgres-tls
+RUN cargo build --locked --profile dist --package scorehold --features app,postgres-tls
 
 FROM debian:bookworm-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/scorehold --create-home scorehold

@@ -26,7 +26,7 @@ APP_SOURCES := $(shell find frontend -mindepth 1 \( -name node_modules -o -name 
 .PHONY: help run fresh env
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Build and serve at http://127.0.0.1:8080, with SQLite under data/
 	@exec scripts/development serve
@@ -62,12 +62,20 @@ tools: $(APP_PACKAGES) $(LINT_PACKAGES) $(PYTHON_PACKAGES) ## Install what the c
 	@scripts/install-system postgresql chromium shellcheck
 
 ##@ Prove it
-.PHONY: check test verify
+.PHONY: check test drill drill-full verify
 check: ## The quick gate: lints, unit tests, the API on both databases, a few browser flows
 	@scripts/gate check
 
 test: ## Everything that must hold
 	@scripts/gate test
+
+drill: build $(PYTHON_PACKAGES) ## Fire real faults at a scratch copy that is marked production, on both databases
+	@scripts/install-system postgresql
+	@target/release/drill
+
+drill-full: build $(PYTHON_PACKAGES) ## The same with 200,000 scores and three seeds; its report goes to docs/drills/
+	@scripts/install-system postgresql
+	@scripts/drill-full
 
 verify: ## What takes too long for every change: fuzz, benchmarks, both commands of the README in a fresh clone
 	@scripts/verify
@@ -75,7 +83,7 @@ verify: ## What takes too long for every change: fuzz, benchmarks, both commands
 ##@ Ship it
 .PHONY: dist clean
 dist: $(APP) ## Build the release artefact, with TLS to PostgreSQL (needs perl): target/dist/scorehold
-	$(CARGO_BUILD),postgres-tls --profile dist
+	$(CARGO_BUILD),postgres-tls --package scorehold --profile dist
 
 clean: ## Remove what builds left behind; never data/
 	rm -rf target target-noapp frontend/dist frontend/test-results frontend/playwright-report .cache

@@ -1,0 +1,133 @@
+//! One shot of a fault, and what answered it.
+
+use std::process::{Command, Output};
+
+use anyhow::Result;
+
+use crate::provision::{Database, process};
+
+/// One statement or command, and what came of it.
+#[derive(Debug, Clone)]
+pub struct Shot {
+    pub what: String,
+    pub answer: Answer,
+}
+
+/// What came of a shot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A layer refused it.
+    Refused {
+        /// The layer.
+        by: &'static str,
+    },
+    /// Nothing stopped it.
+    WentThrough,
+    /// It failed for another reason, so it shows nothing.
+    Misfired(String),
+}
+
+/// How each layer says no.
+const REFUSALS: [(&str, &str); 5] = [
+    ("guard: ", "guard"),
+    ("cannot drop a template database", "guard"),
+    ("must be owner of", "role"),
+    ("permission denied", "role"),
+    ("must be superuser", "role"),
+];
+
+impl Shot {
+    /// Judges a statement by what the database said.
+    pub fn of_statement(what: impl Into<String>, error: Option<&str>) -> Self {
+        let answer = match error {
+            None => Answer::WentThrough,
+            Some(error) => {
+                let layer = REFUSALS.iter().find(|(words, _)| error.contains(words));
+                let misfired =
+                    || Answer::Misfired(error.lines().next().unwrap_or_default().to_owned());
+                layer.map_or_else(misfired, |(_, by)| Answer::Refused { by })
+            }
+        };
+        Self {
+            what: what.into(),
+            answer,
+        }
+    }
+
+    /// Fires a statement, again where it only met the server's own: whoever means it tries again.
+    pub fn sql(database: &Database, who: &str, sql: &str) -> Result<Self> {
+        const TRIES: usize = 5;
+        let mut error = complaint(&database.run(sql)?);
+        for _ in 1..TRIES {
+            match &error {
+                Some(said) if said.contains("deadlock detected") => {
+                    error = complaint(&database.run(sql)?);
+                }
+                _ => break,
+            }
+        }
+        Ok(Self::of_statement(
+            format!("{who}: {sql}"),
+            error.as_deref(),
+        ))
+    }
+
+    /// Fires a command that must end with this exit code. One that runs on has not been refused.
+    pub fn command(what: impl Into<String>, command: &Command, refusal: i32) -> Result<Self> {
+        const SECONDS: u64 = 15;
+        let by = match refusal {
+            77 => "identity",
+            _ => "configuration",
+        };
+        let output = process::bounded(command, SECONDS)?;
+        let answer = match output.status.code() {
+            Some(code) if code == refusal => Answer::Refused { by },
+            Some(0 | 124) => Answer::WentThrough,
+            code => {
+                let said = complaint(&output).unwrap_or_default();
+                Answer::Misfired(format!("exit {code:?} instead of {refusal}: {said}"))
+            }
+        };
+        Ok(Self {
+            what: what.into(),
+            answer,
+        })
+    }
+}
+
+/// What a failed command said.
+fn complaint(output: &Output) -> Option<String> {
+    (!output.status.success()).then(|| String::from_utf8_lossy(&output.stderr).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(error: Option<&str>) -> Answer {
+        Shot::of_statement("DROP TABLE scores", error).answer
+    }
+
+    #[test]
+    fn only_a_layer_that_says_no_has_refused() {
+        let guard = "ERROR:  guard: DROP TABLE refused";
+        assert_eq!(answer(Some(guard)), Answer::Refused { by: "guard" });
+        let role = "ERROR:  must be owner of table scores";
+        assert_eq!(answer(Some(role)), Answer::Refused { by: "role" });
+        let typo = "ERROR:  relation \"scorse\" does not exist";
+        assert_eq!(answer(Some(typo)), Answer::Misfired(typo.to_owned()));
+        assert_eq!(answer(None), Answer::WentThrough);
+    }
+
+    #[test]
+    fn a_command_that_runs_on_has_not_been_refused() {
+        let exits = |code: &str| {
+            let mut command = Command::new("/bin/sh");
+            command.args(["-c", &format!("exit {code}")]);
+            Shot::command("command", &command, 77).unwrap().answer
+        };
+        assert_eq!(exits("77"), Answer::Refused { by: "identity" });
+        assert_eq!(exits("0"), Answer::WentThrough);
+        assert!(matches!(exits("69"), Answer::Misfired(_)));
+    }
+}

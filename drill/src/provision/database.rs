@@ -1,0 +1,95 @@
+//! A way into a database past the application: as its superuser, or from a foreign process.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use anyhow::{Result, ensure};
+
+use super::process;
+
+/// A database of the scratch copy.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A file, opened by Python.
+    Sqlite { file: PathBuf, python: PathBuf },
+    /// A URL with a user and a password.
+    Postgres { url: String },
+}
+
+/// What a foreign process does with an SQLite file: runs SQL, and prints the rows.
+const PYTHON: &str = include_str!("sqlite.py");
+/// How long one statement may take.
+const SECONDS: u64 = 60;
+
+impl Database {
+    /// As `SCOREHOLD__DATABASE__URL` takes it.
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite { file, .. } => format!("sqlite:{}", file.display()),
+            Self::Postgres { url } => url.clone(),
+        }
+    }
+
+    /// Runs SQL, whatever comes out of it.
+    pub fn run(&self, sql: &str) -> Result<Output> {
+        process::bounded(&self.command(sql), SECONDS)
+    }
+
+    /// Runs SQL that must succeed.
+    pub fn execute(&self, sql: &str) -> Result<()> {
+        process::succeed(&self.command(sql), SECONDS).map(drop)
+    }
+
+    /// The rows of one query or of several; a field holds no tab and no line break.
+    pub fn query(&self, sql: &str) -> Result<Vec<Vec<String>>> {
+        let text = process::succeed(&self.command(sql), SECONDS)?;
+        Ok(text
+            .lines()
+            .map(|line| line.split('\t').map(str::to_owned).collect())
+            .collect())
+    }
+
+    /// The one value that a query answers.
+    pub fn value(&self, sql: &str) -> Result<String> {
+        let rows = self.query(sql)?;
+        ensure!(
+            rows.len() == 1 && rows[0].len() == 1,
+            "{sql} answered {rows:?}"
+        );
+        Ok(rows[0][0].clone())
+    }
+
+    fn command(&self, sql: &str) -> Command {
+        match self {
+            Self::Sqlite { file, python } => {
+                let mut command = process::foreign(python);
+                command.args(["-c", PYTHON]).arg(file).arg(sql);
+                command
+            }
+            Self::Postgres { url } => psql(url, sql),
+        }
+    }
+}
+
+/// What a person at a prompt would type.
+pub fn psql(url: &str, sql: &str) -> Command {
+    let mut command = process::foreign("psql");
+    command.args([
+        "--no-psqlrc",
+        "--quiet",
+        "--no-align",
+        "--tuples-only",
+        "--field-separator=\t",
+    ]);
+    command.args([
+        "--set",
+        "ON_ERROR_STOP=1",
+        "--dbname",
+        url,
+        "--command",
+        sql,
+    ]);
+    command.env("PGOPTIONS", "-c statement_timeout=30s -c lock_timeout=10s");
+    command.env("PGCONNECT_TIMEOUT", "10");
+    command
+}

@@ -1,0 +1,165 @@
+//! How a copy is made: as docs/OPERATIONS.md has an operator make a server.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use uuid::Uuid;
+
+use super::application::{self, Settings};
+use super::cluster::Cluster;
+use super::marker::{self, Marker};
+use super::{Database, Roles, Scratch, identity, process};
+use crate::args::{Args, Engine};
+
+/// Makes a copy, stamped production, and its developers' database beside it. Of its servers only
+/// PostgreSQL runs when this returns.
+pub fn scratch(engine: Engine, args: &Args) -> Result<Scratch> {
+    let directory = marker::make_directory(engine)?;
+    copy_program(&args.program, &directory)?;
+    let (cluster, roles) = match engine {
+        Engine::Sqlite => (None, None),
+        Engine::Postgres => {
+            let (cluster, roles) = postgres(&directory)?;
+            (Some(cluster), Some(roles))
+        }
+    };
+    let marker = Marker {
+        inode: marker::inode(&directory)?,
+        engine,
+        instance: String::new(),
+        lineage: 1,
+        settings: production(&directory, roles.as_ref())?,
+        developer: development(&directory, roles.as_ref()),
+        roles,
+        directory,
+    };
+    let mut scratch = Scratch::new(marker, &args.python)?;
+    scratch.cluster = cluster;
+    scratch.removes_itself = true;
+    migrate(&scratch)?;
+    let (instance, _, lineage) = identity(&scratch.production)?;
+    scratch.marker.instance = instance;
+    scratch.marker.lineage = lineage;
+    scratch.marker.write()?;
+    Ok(scratch)
+}
+
+/// The copy has a program of its own, so that a build meanwhile changes nothing.
+fn copy_program(program: &Path, directory: &Path) -> Result<()> {
+    let copy = directory.join("scorehold");
+    std::fs::copy(program, &copy)
+        .with_context(|| format!("there is no {}: run `make build` first", program.display()))?;
+    process::hand_over(&copy)
+}
+
+/// A cluster with the two roles that OPERATIONS.md asks for, and two databases.
+fn postgres(directory: &Path) -> Result<(Cluster, Roles)> {
+    let [superuser, owner, runtime] = [(); 3].map(|()| Uuid::new_v4().simple().to_string());
+    let cluster = Cluster::make(directory, &superuser)?;
+    let url = |role: &str, password: &str, database: &str| {
+        let port = cluster.port;
+        format!("postgres://{role}:{password}@127.0.0.1:{port}/{database}")
+    };
+    let server = Database::Postgres {
+        url: url("postgres", &superuser, "postgres"),
+    };
+    for sql in [
+        format!("CREATE ROLE scorehold_owner LOGIN CREATEROLE PASSWORD '{owner}'"),
+        "CREATE DATABASE scorehold OWNER scorehold_owner".to_owned(),
+        format!("CREATE DATABASE {DEVELOPMENT}"),
+    ] {
+        server.execute(&sql)?;
+    }
+    let roles = Roles {
+        runtime: url("scorehold_app", &runtime, "scorehold"),
+        owner: url("scorehold_owner", &owner, "scorehold"),
+        superuser: url("postgres", &superuser, "scorehold"),
+    };
+    Ok((cluster, roles))
+}
+
+const DEVELOPMENT: &str = "scorehold_dev";
+
+/// What a server runs with whose scores are people's.
+fn production(directory: &Path, roles: Option<&Roles>) -> Result<Settings> {
+    let url = match roles {
+        Some(roles) => roles.runtime.clone(),
+        None => sqlite_url(directory, "production.db"),
+    };
+    let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    let port = || Ok::<_, anyhow::Error>(format!("127.0.0.1:{}", process::free_port()?));
+    Ok(Settings::default()
+        .with("SERVER__BIND", port()?)
+        .with("SERVER__ADMIN_BIND", port()?)
+        .with("ENVIRONMENT", "production")
+        .with("DATABASE__URL", url)
+        .with("AUTH__SECRET", secret)
+        .with("ARCHIVE__MODE", "off")
+        .with("ARCHIVE__ACKNOWLEDGE_NO_ARCHIVE", "true")
+        // A drill asks more than people do, and all from one address.
+        .with("LIMITS__ENABLED", "false"))
+}
+
+fn development(directory: &Path, roles: Option<&Roles>) -> Settings {
+    let url = match roles {
+        Some(roles) => in_database(&roles.superuser, DEVELOPMENT),
+        None => sqlite_url(directory, "development.db"),
+    };
+    Settings::default()
+        .with("ENVIRONMENT", "development")
+        .with("DATABASE__URL", url)
+}
+
+fn sqlite_url(directory: &Path, name: &str) -> String {
+    format!("sqlite:{}", directory.join(name).display())
+}
+
+/// The same server and role, another database.
+pub fn in_database(url: &str, name: &str) -> String {
+    let server = url.rsplit_once('/').map_or(url, |(server, _)| server);
+    format!("{server}/{name}")
+}
+
+/// The owner makes the tables; the superuser arms the guards that an owner may not.
+fn migrate(scratch: &Scratch) -> Result<()> {
+    let Marker {
+        settings,
+        developer,
+        roles,
+        ..
+    } = &scratch.marker;
+    let production = match roles {
+        None => vec![settings.clone()],
+        Some(roles) => {
+            let by = [&roles.owner, &roles.superuser];
+            by.map(|url| settings.with("DATABASE__MIGRATE_URL", url))
+                .to_vec()
+        }
+    };
+    for settings in production.iter().chain([developer]) {
+        let command = application::command(scratch, settings, &["migrate"]);
+        process::succeed(&command, 60)?;
+    }
+    Ok(())
+}
+
+/// The databases of a copy, as somebody sees them who may do everything.
+pub fn databases(marker: &Marker, python: &Path) -> (Database, Database) {
+    match &marker.roles {
+        Some(roles) => {
+            let url = roles.superuser.clone();
+            let development = in_database(&url, DEVELOPMENT);
+            (
+                Database::Postgres { url },
+                Database::Postgres { url: development },
+            )
+        }
+        None => {
+            let file = |name: &str| Database::Sqlite {
+                file: marker.directory.join(name),
+                python: PathBuf::from(python),
+            };
+            (file("production.db"), file("development.db"))
+        }
+    }
+}

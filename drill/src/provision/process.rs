@@ -1,0 +1,171 @@
+//! Programs beside the drill: as a user without rights, and never longer than they may take.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// Root lends what it starts a user who owns nothing: PostgreSQL refuses to run as root, and file
+/// permissions mean nothing to it.
+const UNPRIVILEGED: &str = "nobody";
+
+/// Whether the drill itself runs as root.
+pub fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
+
+/// A command that ends with the drill, even if that is killed, and knows nothing of its environment.
+///
+/// The one who dies is the thread that starts it, so servers are started by the main thread alone.
+pub fn confined(program: impl AsRef<OsStr>) -> Command {
+    let rights = [
+        "--reuid",
+        UNPRIVILEGED,
+        "--regid",
+        "nogroup",
+        "--clear-groups",
+    ];
+    with_parent(if is_root() { &rights } else { &[] }, program)
+}
+
+/// The same as the user who drills: somebody else on this machine.
+pub fn foreign(program: impl AsRef<OsStr>) -> Command {
+    with_parent(&[], program)
+}
+
+fn with_parent(rights: &[&str], program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("setpriv");
+    command
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("LC_ALL", "C.UTF-8");
+    command
+        .args(["--pdeathsig", "KILL"])
+        .args(rights)
+        .arg("--")
+        .arg(program);
+    command.stdin(Stdio::null());
+    command
+}
+
+/// Gives a file or directory to the user whom [`confined`] runs programs as.
+pub fn hand_over(path: &Path) -> Result<()> {
+    if is_root() {
+        let owner = format!("{UNPRIVILEGED}:nogroup");
+        let done = Command::new("chown").arg(owner).arg(path).status()?;
+        anyhow::ensure!(done.success(), "chown {} failed", path.display());
+    }
+    Ok(())
+}
+
+/// Runs a command to its end, or ends it after so many seconds: then its exit code is 124.
+pub fn bounded(command: &Command, seconds: u64) -> Result<Output> {
+    let mut limited = Command::new("timeout");
+    limited.args(["--kill-after=5", &seconds.to_string()]);
+    limited.arg(command.get_program()).args(command.get_args());
+    limited.env_clear();
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            limited.env(name, value);
+        }
+    }
+    if let Some(directory) = command.get_current_dir() {
+        limited.current_dir(directory);
+    }
+    limited.stdin(Stdio::null());
+    limited
+        .output()
+        .with_context(|| format!("cannot run {:?}", command.get_program()))
+}
+
+/// The same, where anything but success is a failure of the drill itself.
+pub fn succeed(command: &Command, seconds: u64) -> Result<String> {
+    let output = bounded(command, seconds)?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!("{command:?} ended with {}: {said}", output.status);
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// A server that runs until it is stopped or goes out of scope.
+pub struct Server {
+    child: Child,
+    name: &'static str,
+    log: PathBuf,
+}
+
+impl Server {
+    /// Starts it, its output in a file.
+    pub fn start(name: &'static str, command: &mut Command, log: PathBuf) -> Result<Self> {
+        let file = File::options().create(true).append(true).open(&log)?;
+        command.stdout(file.try_clone()?).stderr(file);
+        let child = command
+            .spawn()
+            .with_context(|| format!("cannot start {name}"))?;
+        Ok(Self { child, name, log })
+    }
+
+    /// Waits until it is ready; fails with its log when it ends first, or takes too long.
+    pub fn wait_until(&mut self, limit: Duration, mut ready: impl FnMut() -> bool) -> Result<()> {
+        let begun = Instant::now();
+        while !ready() {
+            let log = || std::fs::read_to_string(&self.log).unwrap_or_default();
+            if let Some(status) = self.child.try_wait()? {
+                bail!("{} ended with {status}:\n{}", self.name, log());
+            }
+            if begun.elapsed() > limit {
+                bail!("{} is not ready after {limit:?}:\n{}", self.name, log());
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+
+    /// Asks it to end by a signal, if it still runs: the number of one that does not is somebody else's.
+    pub fn ask_to_end(&mut self, signal: &str, limit: Duration) -> Result<()> {
+        if self.child.try_wait()?.is_none() {
+            let id = self.child.id().to_string();
+            let sent = Command::new("kill").args([signal, &id]).status()?;
+            anyhow::ensure!(sent.success(), "{} takes no signal", self.name);
+        }
+        self.wait_for_end(limit)
+    }
+
+    /// Waits until it has ended by itself.
+    fn wait_for_end(&mut self, limit: Duration) -> Result<()> {
+        let begun = Instant::now();
+        while self.child.try_wait()?.is_none() {
+            if begun.elapsed() > limit {
+                bail!("{} has not ended after {limit:?}", self.name);
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+
+    /// Ends it at once, as a power cut would end it.
+    pub fn kill(&mut self) {
+        // It may have ended by itself, which is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A port of the loopback interface that nobody listens at.
+pub fn free_port() -> Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?
+        .local_addr()?
+        .port())
+}

@@ -1,0 +1,239 @@
+//! A copy under load, and what one fault does to it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+
+use crate::args::{Args, Engine};
+use crate::compare::{self, Judgement, rows};
+use crate::faults::v9_kills::{self, Victim};
+use crate::faults::{Answer, Fault, Plan, Shot};
+use crate::load::{Board, Crowd, Window, Work, board};
+use crate::oracle::{self, Outcome, Record};
+use crate::provision::{self, Scratch};
+use crate::report::{Balance, Ending, Entry};
+
+/// A copy, the boards on it and what was promised of them.
+pub struct Range {
+    pub scratch: Scratch,
+    seed: u64,
+    /// All boards: the settled ones, of which no row changes any more, and then the busy ones.
+    boards: Vec<Board>,
+    /// The busy ones, as the database numbers them.
+    busy: Vec<String>,
+    oracles: PathBuf,
+}
+
+const SETTLED: usize = 8;
+const BUSY: usize = 4;
+
+impl Range {
+    /// Makes a copy with so many settled scores.
+    pub fn make(engine: Engine, args: &Args, seed: u64) -> Result<Self> {
+        let mut scratch = provision::scratch(engine, args)?;
+        scratch.start()?;
+        let address = scratch.address();
+        let oracles = scratch.marker.directory.join("oracles");
+        std::fs::create_dir(&oracles)?;
+        let mut boards = board::make(&address, "Settled", SETTLED)?;
+        board::furnish(&address, &boards)?;
+        boards.extend(board::make(&address, "Busy", BUSY)?);
+        let busy = numbers(&scratch, &boards[SETTLED..])?;
+        let range = Self {
+            scratch,
+            seed,
+            boards,
+            busy,
+            oracles,
+        };
+        range
+            .crowd("settled", &range.boards[..SETTLED], args.scores)?
+            .wait()?;
+        Ok(range)
+    }
+
+    /// Clients that go on until they are stopped.
+    pub fn under_fire(&self) -> Result<Crowd> {
+        let crowd = self.crowd("under-fire", &self.boards[SETTLED..], usize::MAX)?;
+        ensure!(crowd.pulse.goes_on(), "the clients are not answered");
+        Ok(crowd)
+    }
+
+    fn crowd(&self, name: &str, boards: &[Board], scores: usize) -> Result<Crowd> {
+        Crowd::start(&Work {
+            name,
+            address: &self.scratch.address(),
+            boards,
+            oracles: &self.oracles,
+            seed: self.seed + name.len() as u64,
+            // Whoever has a goal takes larger steps.
+            batches: if scores == usize::MAX { 5..30 } else { 50..200 },
+            scores,
+        })
+    }
+
+    /// The rows of both databases, those of busy boards excepted.
+    fn rows(&self) -> Result<[rows::Rows; 2]> {
+        let Scratch {
+            production,
+            development,
+            ..
+        } = &self.scratch;
+        Ok([
+            rows::read(production, &self.busy)?,
+            rows::read(development, &[])?,
+        ])
+    }
+
+    fn judge(&self, records: &[Record]) -> Judgement {
+        // A database that cannot be read has kept nothing.
+        let found = compare::database::read(&self.scratch.production).unwrap_or_default();
+        compare::judge(records, &self.boards, &found)
+    }
+
+    /// Injects one fault under load, and compares while the clients rest.
+    pub fn inject(&mut self, fault: &Fault, crowd: &Crowd) -> Result<Entry> {
+        let mut entry = Entry::new(self.scratch.marker.engine, fault.id, fault.what);
+        if let Plan::NotBuilt(lacking) = fault.plan {
+            entry.ending = Ending::NotBuilt;
+            entry.remarks.push(lacking.to_owned());
+            return Ok(entry);
+        }
+        crowd.pulse.pause()?;
+        let before = self.rows()?;
+        crowd.pulse.resume();
+        let begun = Instant::now();
+        match fault.plan {
+            Plan::Refused(fire) => entry.count(&fire(&self.scratch.aim()?)?),
+            Plan::Killed(victims) => self.kill(victims, crowd, &mut entry)?,
+            Plan::NotBuilt(_) => {}
+        }
+        if !crowd.pulse.goes_on() {
+            entry.remarks.push("writes do not go on".to_owned());
+            crowd.pulse.stop();
+        }
+        entry.note(&crowd.pulse.window(begun));
+        crowd.pulse.pause()?;
+        entry.compare(&before, &self.rows()?);
+        let records = oracle::read(&self.oracles)?;
+        entry.balance(&records, &self.judge(&records));
+        crowd.pulse.resume();
+        if !entry.remarks.is_empty() {
+            entry.ending = Ending::Failed;
+        }
+        Ok(entry)
+    }
+
+    fn kill(&mut self, victims: &[Victim], crowd: &Crowd, entry: &mut Entry) -> Result<()> {
+        entry.ending = Ending::Survived;
+        entry.shots = victims.len();
+        let mut rng = fastrand::Rng::with_seed(self.seed);
+        let mut longest = Duration::ZERO;
+        for victim in victims {
+            let killed = v9_kills::kill(&mut self.scratch, *victim, &mut rng)?;
+            if !crowd.pulse.goes_on() {
+                break;
+            }
+            longest = longest.max(killed.elapsed());
+        }
+        entry.back_after_s = Some(longest.as_secs_f64());
+        Ok(())
+    }
+
+    /// What was promised and what is there, when all is quiet.
+    pub fn balances(&self) -> Result<[Balance; 2]> {
+        let records = oracle::read(&self.oracles)?;
+        let address = self.scratch.address();
+        let through_api = compare::api::read(&address, &self.boards).unwrap_or_default();
+        let judgements = [
+            ("the database", self.judge(&records)),
+            (
+                "the API",
+                compare::judge(&records, &self.boards, &through_api),
+            ),
+        ];
+        Ok(judgements.map(|(through, judgement)| Balance {
+            engine: self.scratch.marker.engine,
+            through,
+            acknowledged: acknowledged(&records),
+            lost: judgement.lost.len(),
+            wrong: judgement.wrong.len(),
+            examples: judgement.examples(),
+        }))
+    }
+}
+
+/// What the database calls these boards.
+fn numbers(scratch: &Scratch, boards: &[Board]) -> Result<Vec<String>> {
+    let slugs: Vec<String> = boards
+        .iter()
+        .map(|board| format!("'{}'", board.slug))
+        .collect();
+    let sql = format!("SELECT id FROM games WHERE slug IN ({})", slugs.join(", "));
+    let numbers: Vec<String> = scratch
+        .production
+        .query(&sql)?
+        .into_iter()
+        .flatten()
+        .collect();
+    ensure!(
+        numbers.len() == boards.len(),
+        "{} boards are numbered {numbers:?}",
+        boards.len()
+    );
+    Ok(numbers)
+}
+
+fn acknowledged(records: &[Record]) -> usize {
+    let acknowledged = records
+        .iter()
+        .filter(|record| record.outcome == Outcome::Acknowledged);
+    acknowledged.map(|record| record.effects.len()).sum()
+}
+
+impl Entry {
+    fn compare(&mut self, before: &[rows::Rows; 2], after: &[rows::Rows; 2]) {
+        self.rows_compared = before.iter().map(rows::Rows::count).sum();
+        for (before, after) in before.iter().zip(after) {
+            for (table, count) in before.changed(after) {
+                self.rows_changed += count;
+                self.remarks
+                    .push(format!("{count} rows of {table} changed"));
+            }
+        }
+    }
+
+    fn balance(&mut self, records: &[Record], judgement: &Judgement) {
+        self.acknowledged = acknowledged(records);
+        self.lost = judgement.lost.len();
+        self.remarks.extend(judgement.examples());
+    }
+
+    fn count(&mut self, shots: &[Shot]) {
+        self.shots = shots.len();
+        let mut refused_by = BTreeMap::new();
+        for Shot { what, answer } in shots {
+            match answer {
+                Answer::Refused { by } => *refused_by.entry(*by).or_default() += 1,
+                Answer::WentThrough => self.remarks.push(format!("went through: {what}")),
+                Answer::Misfired(why) => self.remarks.push(format!("shows nothing: {what}: {why}")),
+            }
+        }
+        self.refused_by = refused_by;
+    }
+
+    fn note(&mut self, window: &Window) {
+        self.longest_pause_ms = window.longest_pause.as_millis();
+        self.asked_again = window.unknown;
+        self.reasons.clone_from(&window.reasons);
+        if window.refused > 0 {
+            let Window {
+                refused, reasons, ..
+            } = window;
+            self.remarks
+                .push(format!("{refused} changes refused: {reasons:?}"));
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! What the drill says: while it runs, in drill.json, and in drill.md.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for a terminal"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::args::Engine;
+
+/// How a fault ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Every shot was refused, and no row changed.
+    Refused,
+    /// Something was killed, and everything is there again.
+    Survived,
+    /// The drill has failed.
+    Failed,
+    /// Nothing refuses or undoes it yet.
+    NotBuilt,
+}
+
+/// One fault on one engine.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entry {
+    pub engine: Engine,
+    pub fault: &'static str,
+    pub what: &'static str,
+    pub ending: Ending,
+    /// How many statements or commands were sent.
+    pub shots: usize,
+    /// Which layer refused how many of them.
+    pub refused_by: BTreeMap<&'static str, usize>,
+    /// Rows compared before and after, by their content.
+    pub rows_compared: usize,
+    /// Rows that were gone, new or different afterwards.
+    pub rows_changed: usize,
+    /// Changes acknowledged by the end of the fault.
+    pub acknowledged: usize,
+    /// Acknowledged changes that were not there afterwards.
+    pub lost: usize,
+    /// The longest time without an acknowledged change while it was fired.
+    pub longest_pause_ms: u128,
+    /// How often a client had to ask again, and why.
+    pub asked_again: usize,
+    pub reasons: BTreeSet<String>,
+    /// How long after the fault the first change was accepted, at the longest.
+    pub back_after_s: Option<f64>,
+    /// What went wrong, or what is not there yet.
+    pub remarks: Vec<String>,
+}
+
+/// What was promised on an engine and what is there, once all faults are over.
+#[derive(Debug, Clone, Serialize)]
+pub struct Balance {
+    pub engine: Engine,
+    /// Read from the database, or through the API.
+    pub through: &'static str,
+    /// Changes acknowledged in the whole drill.
+    pub acknowledged: usize,
+    /// Those that are not there.
+    pub lost: usize,
+    /// Whatever else does not agree: totals, journals, scores that nobody sent.
+    pub wrong: usize,
+    /// A few of both.
+    pub examples: Vec<String>,
+}
+
+impl Balance {
+    /// The line that people read.
+    pub fn line(&self) -> String {
+        let Self {
+            acknowledged,
+            lost,
+            wrong,
+            through,
+            ..
+        } = self;
+        let start = format!(
+            "{:<10} through {through}: {lost} of {acknowledged} acknowledged changes lost",
+            self.engine.name()
+        );
+        match self.examples.as_slice() {
+            [] => format!("{start}; totals equal their scores, journals have no gap"),
+            examples => format!("{start}, {wrong} disagreements: {}", examples.join("; ")),
+        }
+    }
+}
+
+/// A whole drill.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    pub seed: u64,
+    pub scores: usize,
+    pub without: Option<String>,
+    pub seconds: u64,
+    pub faults: Vec<Entry>,
+    pub balances: Vec<Balance>,
+}
+
+/// Says something to whoever watches.
+pub fn say(text: &str) {
+    println!("{text}");
+}
+
+/// Says what is wrong.
+pub fn complain(text: &str) {
+    eprintln!("{text}");
+}
+
+impl Entry {
+    /// One that nothing is known of yet.
+    pub fn new(engine: Engine, fault: &'static str, what: &'static str) -> Self {
+        Self {
+            engine,
+            fault,
+            what,
+            ending: Ending::Refused,
+            shots: 0,
+            refused_by: BTreeMap::new(),
+            rows_compared: 0,
+            rows_changed: 0,
+            acknowledged: 0,
+            lost: 0,
+            longest_pause_ms: 0,
+            asked_again: 0,
+            back_after_s: None,
+            reasons: BTreeSet::new(),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// The line that people read.
+    pub fn line(&self) -> String {
+        let start = format!("{:<10} {:<4} {}", self.engine.name(), self.fault, self.what);
+        match self.ending {
+            Ending::NotBuilt => format!("{start}: not built: {}", self.remarks.join("; ")),
+            Ending::Refused => format!("{start}: {}", self.figures()),
+            Ending::Survived => format!("{start}: {}", self.survival()),
+            Ending::Failed => format!(
+                "{start}: FAILED: {} rows changed; {} of {} acknowledged changes lost\n  {}",
+                self.rows_changed,
+                self.lost,
+                self.acknowledged,
+                self.foremost("\n  ")
+            ),
+        }
+    }
+
+    fn survival(&self) -> String {
+        let Self {
+            shots,
+            lost,
+            acknowledged,
+            ..
+        } = self;
+        let back = self.back_after_s.unwrap_or_default();
+        format!("killed {shots} times; {lost} of {acknowledged} lost, back in {back:.1} s")
+    }
+
+    fn figures(&self) -> String {
+        let Self {
+            shots,
+            rows_changed,
+            rows_compared,
+            lost,
+            acknowledged,
+            ..
+        } = self;
+        let pause = self.longest_pause_ms;
+        let again = match self.asked_again {
+            0 => String::new(),
+            count => format!(", {count} requests asked again"),
+        };
+        format!(
+            "{shots} of {shots} shots refused ({}); {rows_changed} of {rows_compared} rows changed; \
+             {lost} of {acknowledged} lost; longest pause {pause} ms{again}",
+            self.layers()
+        )
+    }
+
+    /// What is said first of what went wrong; drill.json has all of it.
+    fn foremost(&self, between: &str) -> String {
+        let shown: Vec<&str> = self.remarks.iter().take(8).map(String::as_str).collect();
+        let more = self.remarks.len() - shown.len();
+        let rest = if more > 0 {
+            format!("{between}and {more} more")
+        } else {
+            String::new()
+        };
+        shown.join(between) + &rest
+    }
+
+    fn layers(&self) -> String {
+        let layers = self
+            .refused_by
+            .iter()
+            .map(|(layer, count)| format!("{layer} {count}"));
+        layers.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Report {
+    /// Whether every fault that was fired ended as it should.
+    pub fn holds(&self) -> bool {
+        let balanced = self
+            .balances
+            .iter()
+            .all(|balance| balance.lost + balance.wrong == 0);
+        balanced
+            && self.count(Ending::Failed) == 0
+            && self.count(Ending::NotBuilt) < self.faults.len()
+    }
+
+    fn count(&self, ending: Ending) -> usize {
+        self.faults
+            .iter()
+            .filter(|entry| entry.ending == ending)
+            .count()
+    }
+
+    /// The last line: what was shown, what was not, and what nobody can show yet.
+    pub fn summary(&self) -> String {
+        format!(
+            "drill: {} passed, {} failed, {} not built; seed {}, {} s",
+            self.faults.len() - self.count(Ending::Failed) - self.count(Ending::NotBuilt),
+            self.count(Ending::Failed),
+            self.count(Ending::NotBuilt),
+            self.seed,
+            self.seconds
+        )
+    }
+
+    /// Writes both files.
+    pub fn write(&self, directory: &Path) -> Result<()> {
+        std::fs::create_dir_all(directory)?;
+        std::fs::write(
+            directory.join("drill.json"),
+            serde_json::to_string_pretty(self)? + "\n",
+        )?;
+        std::fs::write(directory.join("drill.md"), self.markdown()?)?;
+        Ok(())
+    }
+
+    fn markdown(&self) -> Result<String> {
+        let mut text = String::from("# A drill\n\n");
+        writeln!(
+            text,
+            "Faults fired at a scratch copy that is really marked production, under load. {}.\n",
+            self.summary()
+        )?;
+        if let Some(layer) = &self.without {
+            writeln!(
+                text,
+                "The layer `{layer}` was taken away first: this drill is to fail.\n"
+            )?;
+        }
+        writeln!(
+            text,
+            "| engine | fault | what was fired | ended | shots | rows changed | lost | longest pause |"
+        )?;
+        writeln!(text, "|---|---|---|---|---|---|---|---|")?;
+        for entry in &self.faults {
+            let Entry {
+                fault,
+                what,
+                shots,
+                rows_changed,
+                rows_compared,
+                lost,
+                acknowledged,
+                ..
+            } = entry;
+            let engine = entry.engine.name();
+            match entry.ending {
+                Ending::NotBuilt => writeln!(
+                    text,
+                    "| {engine} | {fault} | {what} | not built: {} | | | | |",
+                    entry.remarks.join("; ")
+                )?,
+                ending => {
+                    let ended = match ending {
+                        Ending::Refused => format!("refused ({})", entry.layers()),
+                        Ending::Survived => entry.survival(),
+                        _ => format!("**failed**: {}", entry.foremost("; ")),
+                    };
+                    let pause = entry.longest_pause_ms;
+                    writeln!(
+                        text,
+                        "| {engine} | {fault} | {what} | {ended} | {shots} | {rows_changed} of {rows_compared} | \
+                         {lost} of {acknowledged} | {pause} ms |"
+                    )?;
+                }
+            }
+        }
+        writeln!(text)?;
+        for balance in &self.balances {
+            writeln!(text, "- {}", balance.line())?;
+        }
+        Ok(text)
+    }
+}
