@@ -9,6 +9,7 @@ mod output;
 mod purge;
 mod runtime;
 mod serve;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -19,12 +20,14 @@ use crate::error::StartError;
 
 /// The exit code of a wrong command line.
 pub const EXIT_USAGE: u8 = 64;
+/// The exit code of a database in which something is wrong.
+const EXIT_DAMAGED: u8 = 65;
+/// The exit code of a board that is not there.
+const EXIT_NOT_FOUND: u8 = 66;
 /// The exit code of output that cannot be written.
 const EXIT_IO: u8 = 74;
 /// The exit code of a wrong configuration.
 const EXIT_CONFIG: u8 = 78;
-/// The exit code of what is not there.
-const EXIT_NOT_FOUND: u8 = 66;
 /// The exit code of whatever has no code of its own.
 const EXIT_FAILURE: u8 = 1;
 
@@ -61,6 +64,8 @@ enum Command {
     Operator(operator::Operator),
     /// Delete a board for ever that lay in the trash for 30 days
     Purge(purge::Purge),
+    /// Check that nothing is missing, and that every board is what its journal says
+    Verify(Verify),
     /// Fill the database with boards
     Load(Load),
 }
@@ -78,6 +83,13 @@ enum ConfigCommand {
     Check,
     /// Print every key with its value and where that comes from, secrets redacted
     Print,
+}
+
+#[derive(Debug, Args)]
+struct Verify {
+    /// Only this board, by its slug or id
+    #[arg(long, value_name = "BOARD")]
+    game: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -108,6 +120,9 @@ impl Cli {
             }
             Command::Operator(command) => operator::run(command, load(Purpose::Serve)?.config),
             Command::Purge(command) => purge::run(&command, &load(Purpose::Migrate)?.config),
+            Command::Verify(Verify { game }) => {
+                verify::run(&load(Purpose::Operate)?.config, game.as_deref())
+            }
             Command::Load(Load { demo: _ }) => demo::run(load(Purpose::Serve)?.config),
         }
     }
@@ -156,6 +171,7 @@ mod tests {
             &["operator", "add", "ana@example.org"],
             &["operator", "remove", "ana@example.org"],
             &["operator", "list"],
+            &["verify"],
             &["load", "--demo"],
             &["maintenance", "on"],
             &["maintenance", "off"],

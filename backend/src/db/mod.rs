@@ -57,6 +57,20 @@ pub struct Surroundings {
     pub node: Node,
 }
 
+/// Runs `work` in a transaction that sees one moment and can change nothing.
+///
+/// # Errors
+/// What `work` returns, and the engine's.
+pub fn look<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, Error>,
+) -> Result<T, Error> {
+    transaction::begin_read(conn)?;
+    let answer = work(conn);
+    transaction::roll_back(conn);
+    answer
+}
+
 /// A handle to one database; cheap to clone. It lives in the application's state and nowhere else.
 #[derive(Clone)]
 pub struct Db {
@@ -95,10 +109,7 @@ impl Db {
         let readers = self.readers.clone();
         let task = tokio::task::spawn_blocking(move || {
             let mut conn = readers.get()?;
-            transaction::begin_read(&mut conn)?;
-            let answer = work(&mut conn);
-            transaction::roll_back(&mut conn);
-            answer
+            look(&mut conn, work)
         });
         task.await.map_err(Error::panicked)?
     }

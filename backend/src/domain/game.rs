@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::id::{GameId, NotAnId, UserId};
 use super::ranking::RankRules;
@@ -68,7 +68,7 @@ impl TiebreakDirection {
 }
 
 /// What the owner of a board decides.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Shown on top.
     pub title: Title,

@@ -1,6 +1,6 @@
 //! A player of a board.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::id::PlayerId;
 use super::tally::Tally;
@@ -8,7 +8,7 @@ use super::text::{Colour, ExternalId, Name, Short};
 use super::time::Timestamp;
 
 /// What is decided about a player.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// Shown on the board.
     pub name: Name,

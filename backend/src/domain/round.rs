@@ -1,6 +1,6 @@
 //! A round of a board: a match day, a hand, a lesson.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::id::RoundId;
 use super::text::{ExternalId, Label, Note};
@@ -13,7 +13,7 @@ words! {
 }
 
 /// What is decided about a round.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoundDetails {
     /// Its name.
     pub label: Label,

@@ -1,6 +1,6 @@
 //! A score: one entry of a board's ledger.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::actor::Actor;
@@ -49,7 +49,7 @@ pub struct NewScore {
 }
 
 /// What may change about a score once it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amendable {
     /// The value that counts now.
     pub value: Decimal,

@@ -169,6 +169,17 @@ impl Parts {
             })
     }
 
+    /// A number of the path.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub fn number(&self, name: &str) -> Result<i64> {
+        let text = self.segment(name);
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse().ok().filter(|_| plain);
+        number.ok_or_else(|| Error::not_found(name))
+    }
+
     /// The `external_id` of the path.
     ///
     /// # Errors

@@ -5,8 +5,8 @@ use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::handlers::{
-    auth, events, games, journal, links, logos, me, orders, payments, players, rounds, scores,
-    seats, sessions, standings,
+    auth, events, games, history, journal, links, logos, me, orders, payments, players, rounds,
+    scores, seats, sessions, standings,
 };
 
 /// Where the API begins.
@@ -92,6 +92,9 @@ pub fn api(config: &mut ServiceConfig) {
             .service(events::stream_events)                 // GET    /games/{game}/events
             .service(events::create_ticket)                 // POST   /games/{game}/events/ticket
             .service(journal::list_journal)                 // GET    /games/{game}/journal
+            .service(history::undo_actor)                   // POST   /games/{game}/journal/undo
+            .service(history::undo_change)                  // POST   /games/{game}/journal/{revision}/undo
+            .service(history::rewind_game)                  // POST   /games/{game}/rewind
 
             .service(orders::list_products)                 // GET    /products
             .service(orders::list_orders)                   // GET    /orders

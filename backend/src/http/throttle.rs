@@ -41,7 +41,7 @@ pub async fn throttle(
     let address = address(request.request(), &state.config.server.trusted_proxies);
     let key = key::of(request.query_string());
     let credential = fingerprint(request.headers(), key.as_deref());
-    let scarce = scarce(request.method(), request.path());
+    let scarce = scarce(request.method(), request.path(), request.query_string());
     let left = match state.limits.request(address, credential, scarce) {
         Ok(left) => left,
         Err(exhausted) => return Ok(request.into_response(refusal(&exhausted))),
@@ -97,9 +97,17 @@ fn fingerprint(headers: &HeaderMap, key: Option<&str>) -> Option<Fingerprint> {
 }
 
 /// Which tighter rule a request counts for, beside those for all.
-fn scarce(method: &Method, path: &str) -> Option<Scarce> {
-    let path = path.strip_prefix(BASE).filter(|_| method == Method::POST)?;
+fn scarce(method: &Method, path: &str, query: &str) -> Option<Scarce> {
+    let path = path.strip_prefix(BASE)?;
+    if path.starts_with("/games/") {
+        let looks_back = query.split('&').any(|one| one.starts_with("at="));
+        let goes_back = path.ends_with("/undo") || path.ends_with("/rewind");
+        if looks_back || goes_back {
+            return Some(Scarce::History);
+        }
+    }
     match path {
+        _ if method != Method::POST => None,
         "/games" => Some(Scarce::Board),
         "/auth/register" | "/auth/login" | "/auth/verify" => Some(Scarce::Entry),
         path if path.starts_with("/auth/password/") => Some(Scarce::Entry),

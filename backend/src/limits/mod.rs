@@ -82,6 +82,8 @@ pub const CREATE: Policy = Policy::new("create", 60, 1_000);
 pub const JOIN: Policy = Policy::new("join", 60, 1_000);
 /// Accounts made and entered, passwords forgotten, by address: a class sits behind one.
 pub const ENTRY: Policy = Policy::new("entry", 60, 2_000);
+/// Looks back and undoing, by address: they read a board's whole journal.
+pub const HISTORY: Policy = Policy::new("history", 120, 250);
 /// Log-ins to one account and mails to one address, wherever they come from.
 pub const ACCOUNT: Policy = Policy::new("account", 10, 30_000);
 /// Unknown boards and credentials asked for, by address.
@@ -96,6 +98,8 @@ pub enum Scarce {
     Seat,
     /// An account is made or entered.
     Entry,
+    /// What was is worked out from the journal.
+    History,
 }
 
 /// What a caller has left of a policy.
@@ -193,6 +197,7 @@ struct Rates {
     creations: Limiter<Place>,
     seats: Limiter<Place>,
     entries: Limiter<Place>,
+    histories: Limiter<Place>,
     accounts: Limiter<Fingerprint>,
     misses: Limiter<Place>,
 }
@@ -209,6 +214,7 @@ impl Limits {
                 creations: Limiter::new(CREATE),
                 seats: Limiter::new(JOIN),
                 entries: Limiter::new(ENTRY),
+                histories: Limiter::new(HISTORY),
                 accounts: Limiter::new(ACCOUNT),
                 misses: Limiter::new(MISS),
             }),
@@ -247,6 +253,7 @@ impl Limits {
                 Some(Scarce::Board) => Some(rates.creations.take(&place)?),
                 Some(Scarce::Seat) => Some(rates.seats.take(&place)?),
                 Some(Scarce::Entry) => Some(rates.entries.take(&place)?),
+                Some(Scarce::History) => Some(rates.histories.take(&place)?),
                 None => None,
             },
         ];

@@ -276,3 +276,14 @@ pub fn revisions(
     }
     Ok(found)
 }
+
+/// Some boards in the order of their ids, those in the trash among them.
+pub fn ids(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<GameId>> {
+    let ids: Vec<i64> = games::table
+        .filter(games::id.gt(after))
+        .order(games::id)
+        .limit(limit)
+        .select(games::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(GameId).collect())
+}

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::{Page, corrupt, scale, scores};
 use crate::db::schema::journal;
-use crate::db::{Conn, MultiBackend};
-use crate::domain::actor::Actor;
+use crate::db::{Conn, MultiBackend, on};
+use crate::domain::actor::{Actor, USER};
 use crate::domain::decimal::Decimal;
 use crate::domain::event::{JournalRow, Moved};
 use crate::domain::id::{GameId, PlayerId};
@@ -18,8 +18,8 @@ use crate::domain::time::Timestamp;
 pub const SCORE_ADDED: &str = "score.added";
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = journal)]
-struct Row {
+#[diesel(table_name = journal, treat_none_as_default_value = false)]
+pub(super) struct Row {
     game_id: i64,
     revision: i64,
     item: i64,
@@ -67,7 +67,7 @@ impl Row {
         }
     }
 
-    fn into_entry(self) -> QueryResult<JournalRow> {
+    pub(super) fn into_entry(self) -> QueryResult<JournalRow> {
         let parsed = |text: Option<String>| {
             text.map(|text| serde_json::from_str(&text))
                 .transpose()
@@ -126,15 +126,26 @@ fn chained(head: &[u8], entry: &JournalRow, digest: &[u8]) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
+/// Rows of one statement: databases bound the number of parameters.
+const ROWS: usize = 500;
+
 /// Adds the rows of one change and returns the new head of the board's chain.
 pub fn append(conn: &mut Conn, entries: &[JournalRow], head: &[u8]) -> QueryResult<Vec<u8>> {
     let mut head = head.to_vec();
-    for entry in entries {
-        let row = Row::new(entry, &head);
-        diesel::insert_into(journal::table)
-            .values(&row)
-            .execute(conn)?;
-        head = row.hash;
+    for chunk in entries.chunks(ROWS) {
+        let mut rows = Vec::with_capacity(chunk.len());
+        for entry in chunk {
+            let row = Row::new(entry, &head);
+            head.clone_from(&row.hash);
+            rows.push(row);
+        }
+        match rows.as_slice() {
+            // The common case is one row, and that statement is prepared once.
+            [row] => diesel::insert_into(journal::table)
+                .values(row)
+                .execute(conn)?,
+            _ => on!(conn, c => diesel::insert_into(journal::table).values(&rows).execute(c))?,
+        };
     }
     Ok(head)
 }
@@ -155,18 +166,46 @@ pub fn after(
     rows.into_iter().map(Row::into_entry).collect()
 }
 
-/// A part of the journal, the newest first, beyond a (revision, item); what new scores were is
-/// composed from the ledger.
-pub fn list(
-    conn: &mut Conn,
-    game: GameId,
-    before: Option<(i64, i64)>,
-    limit: i64,
-) -> QueryResult<Page<JournalRow>> {
+/// What a part of the journal is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// What this link or account did; `true` for an account.
+    pub actor: Option<(i64, bool)>,
+    /// What was done to this player, or moved the total.
+    pub player: Option<PlayerId>,
+    /// From this revision on.
+    pub since: Option<i64>,
+    /// Up to this revision.
+    pub until: Option<i64>,
+    /// Before this (revision, item).
+    pub before: Option<(i64, i64)>,
+    /// Rows at most.
+    pub limit: i64,
+}
+
+/// A part of the journal, the newest first; what new scores were is composed from the ledger.
+pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Page<JournalRow>> {
     let mut query = journal::table
         .filter(journal::game_id.eq(game.0))
         .into_boxed::<MultiBackend>();
-    if let Some((revision, item)) = before {
+    if let Some((actor, account)) = listing.actor {
+        query = query.filter(journal::actor_id.eq(actor));
+        query = match account {
+            true => query.filter(journal::actor_role.eq(USER)),
+            false => query.filter(journal::actor_role.ne(USER)),
+        };
+    }
+    if let Some(player) = listing.player {
+        let about = journal::entity.eq(player.0);
+        query = query.filter(about.or(journal::player_id.eq(player.0)));
+    }
+    if let Some(since) = listing.since {
+        query = query.filter(journal::revision.ge(since));
+    }
+    if let Some(until) = listing.until {
+        query = query.filter(journal::revision.le(until));
+    }
+    if let Some((revision, item)) = listing.before {
         query = query.filter(
             journal::revision
                 .lt(revision)
@@ -175,12 +214,69 @@ pub fn list(
     }
     let rows: Vec<Row> = query
         .order((journal::revision.desc(), journal::item.desc()))
-        .limit(limit + 1)
+        .limit(listing.limit + 1)
         .load(conn)?;
     let entries: QueryResult<Vec<JournalRow>> = rows.into_iter().map(Row::into_entry).collect();
-    let mut page = Page::cut(entries?, limit);
+    let mut page = Page::cut(entries?, listing.limit);
     compose(conn, game, &mut page.rows)?;
     Ok(page)
+}
+
+/// A row as it stands, and the hashes that stand with it.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// The row, composed.
+    pub entry: JournalRow,
+    /// The digest of its payload.
+    pub digest: Vec<u8>,
+    /// Its hash.
+    pub hash: Vec<u8>,
+}
+
+/// Rows beyond a (revision, item), the oldest first, with their hashes.
+pub fn chain(
+    conn: &mut Conn,
+    game: GameId,
+    (revision, item): (i64, i64),
+    limit: i64,
+) -> QueryResult<Vec<Link>> {
+    let rows: Vec<Row> = journal::table
+        .filter(journal::game_id.eq(game.0))
+        .filter(
+            journal::revision
+                .gt(revision)
+                .or(journal::revision.eq(revision).and(journal::item.gt(item))),
+        )
+        .order((journal::revision, journal::item))
+        .limit(limit)
+        .load(conn)?;
+    let mut hashes = Vec::with_capacity(rows.len());
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        hashes.push((row.digest.clone(), row.hash.clone()));
+        entries.push(row.into_entry()?);
+    }
+    compose(conn, game, &mut entries)?;
+    let links = entries.into_iter().zip(hashes);
+    Ok(links
+        .map(|(entry, (digest, hash))| Link {
+            entry,
+            digest,
+            hash,
+        })
+        .collect())
+}
+
+impl Link {
+    /// Whether the payload is the one that was hashed.
+    pub fn is_itself(&self) -> bool {
+        digest(&self.entry) == self.digest
+    }
+
+    /// Whether it follows the row with that hash.
+    pub fn follows(&self, head: &[u8]) -> bool {
+        chained(head, &self.entry, &self.digest) == self.hash
+    }
 }
 
 fn compose(conn: &mut Conn, game: GameId, entries: &mut [JournalRow]) -> QueryResult<()> {

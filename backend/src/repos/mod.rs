@@ -3,6 +3,7 @@
 
 pub mod entitlements;
 pub mod games;
+pub mod history;
 pub mod journal;
 pub mod links;
 pub mod logos;

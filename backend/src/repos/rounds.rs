@@ -100,6 +100,15 @@ pub fn find_by_external(
     row.map(Row::into_round).transpose()
 }
 
+/// Every round of a game, trashed ones too, in the order of their numbers.
+pub fn all(conn: &mut Conn, game: GameId) -> QueryResult<Vec<Round>> {
+    let rows: Vec<Row> = rounds::table
+        .filter(rounds::game_id.eq(game.0))
+        .order(rounds::number)
+        .load(conn)?;
+    rows.into_iter().map(Row::into_round).collect()
+}
+
 /// What a list of rounds is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {

@@ -246,3 +246,33 @@ fn distinct_pairs(conn: &mut Conn, game: GameId, key: SortKey) -> QueryResult<i6
         .get_result(c))?;
     Ok(found.count)
 }
+
+/// The place in the order that stands with each player, trashed ones too.
+pub fn keys(conn: &mut Conn, game: GameId) -> QueryResult<Vec<(PlayerId, SortKey)>> {
+    let rows: Vec<(i64, i32, i64, i64, i64, i64)> = players::table
+        .filter(players::game_id.eq(game.0))
+        .select((
+            players::id,
+            players::standing,
+            players::sort_total,
+            players::sort_tiebreak,
+            players::sort_reached,
+            players::sort_item,
+        ))
+        .load(conn)?;
+    let all = [Standing::Ranked, Standing::Unscored, Standing::Trashed];
+    rows.into_iter()
+        .map(|(id, standing, total, tiebreak, reached, item)| {
+            let standing = all.into_iter().find(|one| *one as i32 == standing);
+            let standing = super::word(standing, "players.standing")?;
+            let key = SortKey {
+                standing,
+                total,
+                tiebreak,
+                reached,
+                item,
+            };
+            Ok((PlayerId(id), key))
+        })
+        .collect()
+}

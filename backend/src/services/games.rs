@@ -213,7 +213,7 @@ fn grows(before: u8, after: u8) -> Result<()> {
 }
 
 /// Folds every player anew under the board's present rules.
-fn refold(change: &mut Change<'_, '_>) -> Result<()> {
+pub(super) fn refold(change: &mut Change<'_, '_>) -> Result<()> {
     let (game, rules) = (change.game.id, change.game.settings.rank_rules());
     for mut player in repos::players::all(change.conn(), game)? {
         player.tally = fold(change, &player)?;

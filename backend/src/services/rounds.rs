@@ -327,7 +327,11 @@ pub fn restore(
 
 /// Folds everybody anew who has entries in a round that went or came back. One part of the change
 /// per player, so that watchers see every total that moved.
-fn move_players(change: &mut Change<'_, '_>, action: &str, round: RoundId) -> Result<()> {
+pub(super) fn move_players(
+    change: &mut Change<'_, '_>,
+    action: &str,
+    round: RoundId,
+) -> Result<()> {
     let game = change.game.id;
     let players: Vec<PlayerId> = repos::scores::players_of_round(change.conn(), game, round)?;
     if players.is_empty() {

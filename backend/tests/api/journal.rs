@@ -76,9 +76,16 @@ fn a_row_says_who_what_and_when(app: &TestApp) {
         },
         "at": "[time]",
         "before": null,
+        "can_undo": true,
         "entity": "[scr]",
         "item": 0,
-        "revision": 3
+        "player": {
+          "id": "[plr]",
+          "rank": 1,
+          "total": 3
+        },
+        "revision": 3,
+        "undone_by": null
       }
     ]
     "#);

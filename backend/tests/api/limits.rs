@@ -111,7 +111,19 @@ fn accounts_are_made_at_a_human_pace(app: &TestApp) {
     assert_eq!(refusal.need("RateLimit-Policy"), "\"entry\";q=60;w=120");
 }
 
+fn looking_back_has_its_own_limit(app: &TestApp) {
+    let app = limited(app);
+    let here = at(&app.anonymous(), "192.0.2.1");
+    let slug = here.post("/games", json!({"title": "Friday"})).expect(201)["slug"].clone();
+    let path = format!("/games/{}/standings", slug.as_str().unwrap());
+    let (accepted, refusal) = until_refused(|| here.get(&format!("{path}?at=1")));
+    assert!(accepted >= 120, "{accepted}");
+    assert_eq!(refusal.need("RateLimit-Policy"), "\"history\";q=120;w=30");
+    here.get(&path).expect(200);
+}
+
 both_engines!(
+    looking_back_has_its_own_limit,
     log_ins_to_one_account_are_few_wherever_they_come_from,
     accounts_are_made_at_a_human_pace,
     boards_are_made_at_a_human_pace,

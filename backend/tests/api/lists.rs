@@ -153,8 +153,8 @@ fn unknown_parameters_are_never_ignored(app: &TestApp) {
             .problem_at(400, "unknown_parameter", "colour");
     }
     board
-        .get("/standings?at=3")
-        .problem_at(400, "unknown_parameter", "at");
+        .get("/standings?when=3")
+        .problem_at(400, "unknown_parameter", "when");
     board
         .post("/players?dry_run=1", json!({"name": "x"}))
         .problem(400, "unknown_parameter");

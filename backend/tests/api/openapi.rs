@@ -52,6 +52,9 @@ GET /games/{game}/standings/{player}
 GET /games/{game}/events
 POST /games/{game}/events/ticket
 GET /games/{game}/journal
+POST /games/{game}/journal/undo
+POST /games/{game}/journal/{revision}/undo
+POST /games/{game}/rewind
 GET /products
 GET POST /orders
 GET PATCH DELETE /orders/{order}

@@ -34,6 +34,7 @@ fn refusals(app: &TestApp) -> Vec<Answer> {
         of_scores(app, &board),
         of_rounds_and_times(&board),
         of_orders(app, &board),
+        of_the_history(app),
     ];
     all.into_iter().flatten().collect()
 }
@@ -83,6 +84,18 @@ fn too_late(app: &TestApp, board: &Board) -> Answer {
         .anonymous()
         .bearer(invitation["token"].as_str().unwrap());
     guest.post(&board.path("/join"), json!({"name": "Eve"}))
+}
+
+fn of_the_history(app: &TestApp) -> Vec<Answer> {
+    let board = app.any_board();
+    let path = format!("/players/{}", board.player("Ana"));
+    board.patch(&path, json!({"name": "Anna"})).expect(200);
+    board.patch(&path, json!({"name": "Anne"})).expect(200);
+    vec![
+        board.post("/journal/3/undo", json!({})),
+        board.post("/journal/1/undo", json!({})),
+        board.get("/standings?at=9"),
+    ]
 }
 
 fn of_requests(board: &Board) -> Vec<Answer> {

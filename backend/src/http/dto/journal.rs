@@ -4,11 +4,13 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::event::MovedPlayer;
 use super::list;
 use super::score::Actor;
-use crate::domain::event::JournalRow;
+use crate::domain::event::Moved;
 use crate::domain::time::Timestamp;
 use crate::services::events::entity;
+use crate::services::journal::Listed;
 
 /// One part of one change: who, when, what, before and after.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,10 +38,19 @@ pub struct JournalEntry {
     /// The changed fields as they became.
     #[schema(required, value_type = Option<Object>)]
     pub after: Option<Value>,
+    /// The player whose total moved by it, as of then.
+    #[schema(required, value_type = Option<MovedPlayer>)]
+    pub player: Option<Moved>,
+    /// It can be undone, unless a later change of the same field is in the way.
+    pub can_undo: bool,
+    /// The change that took it back.
+    #[schema(required, minimum = 1)]
+    pub undone_by: Option<i64>,
 }
 
-impl From<&JournalRow> for JournalEntry {
-    fn from(row: &JournalRow) -> Self {
+impl From<&Listed> for JournalEntry {
+    fn from(listed: &Listed) -> Self {
+        let row = &listed.row;
         Self {
             revision: row.revision,
             item: row.item,
@@ -52,6 +63,9 @@ impl From<&JournalRow> for JournalEntry {
             entity: entity(row),
             before: row.before.clone(),
             after: row.after.clone(),
+            player: row.moved,
+            can_undo: listed.can_undo,
+            undone_by: listed.undone_by,
         }
     }
 }

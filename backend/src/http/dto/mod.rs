@@ -4,6 +4,7 @@
 pub mod event;
 pub mod export;
 pub mod game;
+pub mod history;
 pub mod journal;
 pub mod link;
 pub mod logo;

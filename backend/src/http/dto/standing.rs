@@ -97,6 +97,10 @@ pub struct Standings {
     /// The board's revision that these are the standings of.
     #[schema(minimum = 1)]
     pub revision: i64,
+    /// With `?at=`: when that revision was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = String, format = DateTime)]
+    pub made_at: Option<Timestamp>,
     /// The rows.
     #[schema(max_items = 1000)]
     pub data: Vec<Standing>,

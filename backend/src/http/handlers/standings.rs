@@ -6,9 +6,13 @@ use actix_web::get;
 use serde::{Deserialize, Deserializer};
 use utoipa::IntoParams;
 
+use crate::db::Conn;
+use crate::domain::actor::Caller;
+use crate::domain::game::GameRef;
 use crate::domain::id::PlayerId;
 use crate::domain::ranking::{SortKey, Standing as Place};
 use crate::domain::text::Search;
+use crate::domain::when::When;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::dto::standing::{Around, OneStanding, Standing, Standings};
@@ -16,6 +20,7 @@ use crate::http::page::{Keyset, WideLimit, revision, whole};
 use crate::http::parts::Parts;
 use crate::http::request::Request;
 use crate::services::standings::{self, Listing};
+use crate::services::{games, history};
 
 /// How long a read waits for `min_revision`.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -36,6 +41,9 @@ struct StandingsQuery {
     /// The beginning of a name, in any case. Ranks stay those of the whole board.
     #[param(value_type = Option<String>, max_length = 60)]
     q: Option<Search>,
+    /// As it was shown at this revision or time (RFC 3339), with the settings and names of then.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 40)]
+    at: Option<When>,
     /// Wait, up to 2 s, until the board has this revision.
     #[serde(default, deserialize_with = "revision")]
     #[param(minimum = 0)]
@@ -47,6 +55,9 @@ struct StandingsQuery {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PlaceQuery {
+    /// As it was shown at this revision or time (RFC 3339), with the settings and names of then.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 40)]
+    at: Option<When>,
     /// Wait, up to 2 s, until the board has this revision.
     #[serde(default, deserialize_with = "revision")]
     #[param(minimum = 0)]
@@ -62,6 +73,9 @@ struct AroundQuery {
     #[serde(default, deserialize_with = "window")]
     #[param(minimum = 1, maximum = 50)]
     window: Option<i64>,
+    /// As it was shown at this revision or time (RFC 3339), with the settings and names of then.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 40)]
+    at: Option<When>,
     /// Wait, up to 2 s, until the board has this revision.
     #[serde(default, deserialize_with = "revision")]
     #[param(minimum = 0)]
@@ -93,14 +107,25 @@ pub async fn read_standings(request: Request) -> Result<Answer> {
             prefix: query.q,
             limit: keyset.limit,
         };
-        let (game, page) = standings::page(conn, caller, &parts.game()?, &listing)?;
-        reached(game.revision, query.min_revision)?;
+        let named = parts.game()?;
+        let (game, page) = match query.at {
+            Some(at) => {
+                arrived(conn, caller, &named, query.min_revision)?;
+                history::page_at(conn, caller, &named, (at, parts.now()), &listing)?
+            }
+            None => standings::page(conn, caller, &named, &listing)?,
+        };
+        reached(
+            game.revision,
+            query.min_revision.filter(|_| query.at.is_none()),
+        )?;
         let last = page.rows.last().filter(|_| page.has_more);
         let next_cursor = last.map(|placed| keyset.next(numbers(standings::place(&game, placed))));
         let next = next_cursor.as_deref().map(|cursor| keyset.address(cursor));
         let (data, revision) = (Standing::rows(&game, &page.rows), game.revision);
         let body = Standings {
             revision,
+            made_at: query.at.map(|_| game.updated_at),
             data,
             has_more: page.has_more,
             next_cursor,
@@ -148,8 +173,19 @@ pub async fn read_around(request: Request) -> Result<Answer> {
     wait_and_read(request, |parts, conn, caller| {
         let query: AroundQuery = parts.query()?;
         let (player, window) = (parts.id("player")?, query.window.unwrap_or(5));
-        let (game, rows) = standings::around(conn, caller, &parts.game()?, player, window)?;
-        reached(game.revision, query.min_revision)?;
+        let named = parts.game()?;
+        let (game, rows) = match query.at {
+            Some(at) => {
+                arrived(conn, caller, &named, query.min_revision)?;
+                let window = usize::try_from(window).unwrap_or_default();
+                history::around_at(conn, caller, &named, (at, parts.now()), player, window)?
+            }
+            None => standings::around(conn, caller, &named, player, window)?,
+        };
+        reached(
+            game.revision,
+            query.min_revision.filter(|_| query.at.is_none()),
+        )?;
         let body = Around {
             revision: game.revision,
             data: Standing::rows(&game, &rows),
@@ -167,9 +203,18 @@ pub async fn read_around(request: Request) -> Result<Answer> {
 pub async fn read_standing(request: Request) -> Result<Answer> {
     wait_and_read(request, |parts, conn, caller| {
         let query: PlaceQuery = parts.query()?;
-        let (game, placed) =
-            standings::of_player(conn, caller, &parts.game()?, parts.id("player")?)?;
-        reached(game.revision, query.min_revision)?;
+        let (named, player) = (parts.game()?, parts.id("player")?);
+        let (game, placed) = match query.at {
+            Some(at) => {
+                arrived(conn, caller, &named, query.min_revision)?;
+                history::player_at(conn, caller, &named, (at, parts.now()), player)?
+            }
+            None => standings::of_player(conn, caller, &named, player)?,
+        };
+        reached(
+            game.revision,
+            query.min_revision.filter(|_| query.at.is_none()),
+        )?;
         let body = OneStanding {
             revision: game.revision,
             row: Standing::new(&game, &placed),
@@ -177,6 +222,14 @@ pub async fn read_standing(request: Request) -> Result<Answer> {
         Ok(Answer::ok(&body)?.etag(game.revision.to_string()))
     })
     .await
+}
+
+/// Before a look back: whether the board itself has got that far here.
+fn arrived(conn: &mut Conn, caller: Caller, game: &GameRef, wanted: Option<i64>) -> Result<()> {
+    match wanted {
+        Some(_) => reached(games::read(conn, caller, game)?.revision, wanted),
+        None => Ok(()),
+    }
 }
 
 fn reached(revision: i64, wanted: Option<i64>) -> Result<()> {
@@ -192,7 +245,7 @@ fn reached(revision: i64, wanted: Option<i64>) -> Result<()> {
 /// Reads again until the board has the revision asked for, or patience ends.
 async fn wait_and_read(
     request: Request,
-    work: fn(&Parts, &mut crate::db::Conn, crate::domain::actor::Caller) -> Result<Answer>,
+    work: fn(&Parts, &mut Conn, Caller) -> Result<Answer>,
 ) -> Result<Answer> {
     let until = tokio::time::Instant::now() + PATIENCE;
     loop {

@@ -29,8 +29,8 @@ const NEEDS: &str = "
     play:   submit_score submit_batch amend_score void_score
     score:  add_players put_player trash_player restore_player
             create_round put_round update_round trash_round restore_round
-            restore_score
-    own:    put_logo remove_logo update_game trash_game restore_game list_journal
+            list_journal undo_change undo_actor restore_score
+    own:    put_logo remove_logo update_game trash_game restore_game rewind_game
             list_links create_link update_link revoke_link rotate_link mail_link approve_seat
     orders: list_orders
     draft:  draft_order

@@ -115,6 +115,12 @@ impl World {
         let score = board.entry(&player, 3);
         let links = people_with_links(app, &board);
         let own = links.iter().find(|(who, ..)| *who == Who::OwnLink).unwrap();
+        let (_, scorer, ..) = links
+            .iter()
+            .find(|(who, ..)| *who == Who::ScoreLink)
+            .unwrap();
+        let tap = json!({"player_id": player, "value": 1});
+        let tapped = scorer.post(&board.path("/scores"), tap).expect(201);
         let draft = json!({"product": "pass-7d", "game_id": board.id});
         let order = own
             .1
@@ -124,6 +130,8 @@ impl World {
         let names = json!({
             "game": board.id, "player": player, "round": round, "score": score,
             "link": table.waiting, "external_id": "x-1", "order": id_of(&order.json), "own_token": own.3,
+            // A change that was made by the score link: others' it may not undo.
+            "revision": tapped["revision"].to_string(),
         });
         let (mut people, sessions) = people_with_accounts(app, owner);
         people.extend(links.into_iter().map(|(who, client, ..)| (who, client)));

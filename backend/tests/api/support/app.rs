@@ -10,7 +10,7 @@ use actix_web::dev::ServerHandle;
 use clap::Parser;
 use scorehold::cli::Cli;
 use scorehold::config::Config;
-use scorehold::db::Tx;
+use scorehold::db::{Conn, Tx};
 use scorehold::domain::time::{Clock, SystemClock, Timestamp};
 use scorehold::error::{Error, StartError};
 use scorehold::maintenance::Fault;
@@ -122,6 +122,17 @@ impl TestApp {
     /// What the server's watchdog would report.
     pub fn watchdog_finds(&self, fault: Option<Fault>) {
         self.server.state.maintenance.report(fault);
+    }
+
+    /// Looks at the database as the server does.
+    pub fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
+    ) -> T {
+        let db = self.server.state.db.clone();
+        actix_web::rt::System::new()
+            .block_on(db.read(work))
+            .unwrap()
     }
 
     /// Where mail goes that is sent nowhere else.

@@ -46,6 +46,7 @@ const WALK: &[(&str, Meets, &[&[&str]])] = &[
         Meets::Identity,
         &[&["7h2kqm9xwd"], &["7h2kqm9xwd", "--confirm", "7h2kqm9xwd"]],
     ),
+    ("verify", Meets::Identity, &[&[], &["--game", "7h2kqm9xwd"]]),
     ("load", Meets::Identity, &[&["--demo"]]),
 ];
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use diesel::connection::{Connection, SimpleConnection};
 use scorehold::config::Config;
 use scorehold::db::tables::{Class, TABLES};
-use scorehold::db::{Conn, Connector, Role, guards, identity, migrate, nodes, once, roles};
+use scorehold::db::{self, Conn, Connector, Role, guards, identity, migrate, nodes, once, roles};
 use scorehold::error::StartError;
 use scorehold::state::AppState;
 
@@ -25,7 +25,7 @@ const WALK: &str = "
     a_connection_of_any_role_wipes_nothing:
         connection::new connection::open
     the_two_doors_wipe_nothing:
-        mod::open mod::read mod::write
+        mod::open mod::read mod::write mod::look
     a_number_is_taken_and_nothing_else:
         nodes::lease nodes::take nodes::keep
 ";
@@ -225,7 +225,10 @@ fn the_two_doors_wipe_nothing(app: &TestApp) {
         let read = state.db.read(move |conn| Ok(accepted(conn, &read)));
         [written, read.await.unwrap()]
     });
+    let mut conn = connection(&config, Role::Reader);
+    let looked = db::look(&mut conn, |conn| Ok(accepted(conn, &wipes))).unwrap();
     let once = [
+        looked,
         once::write(&config, |conn| Ok(accepted(conn, &wipes))).unwrap(),
         once::read(&config, |conn| Ok(accepted(conn, &wipes))).unwrap(),
     ];

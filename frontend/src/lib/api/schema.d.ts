@@ -298,11 +298,54 @@ export interface paths {
         /**
          * Read the journal
          * @description Who changed what, and when: every accepted change, before and after, the newest first. One
-         *     change is one revision; its parts are items.
+         *     change is one revision; its parts are items. A score link reads what was done by it.
          */
         get: operations["list_journal"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/journal/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo what somebody did
+         * @description Everything that one link or account changed, as one new change: what others did stays. Where others
+         *     have changed the same fields since it is refused, with the list, unless `keep_later` is set. Links,
+         *     the owner and who may look do not go back: they are listed as `left`.
+         */
+        post: operations["undo_actor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/journal/{revision}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a change
+         * @description Whole, as one new change, which can be undone itself. What others entered since stays; where a later
+         *     change set the same field it is refused. A score link undoes what was done by it, an owner everything.
+         */
+        post: operations["undo_change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -556,6 +599,29 @@ export interface paths {
          * @description With everything on it.
          */
         post: operations["restore_game"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/games/{game}/rewind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go back to a moment
+         * @description Players, rounds, scores and the settings by which they count (title, rule, direction, ties,
+         *     tie_break, tiebreak_direction, target, step) stand again as they stood then. It is one new change:
+         *     undo it, and the board is where it was. Links, owner and visibility stay; so does every `client_id`,
+         *     so that a phone that sends an old score again does not count twice.
+         */
+        post: operations["rewind_game"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1785,6 +1851,8 @@ export interface components {
             at: string;
             /** @description The changed fields as they were. */
             before: Record<string, never> | null;
+            /** @description It can be undone, unless a later change of the same field is in the way. */
+            can_undo: boolean;
             /** @description The id of what changed. */
             entity: string;
             /**
@@ -1792,11 +1860,17 @@ export interface components {
              * @description The part of the change, from 0.
              */
             item: number;
+            player: components["schemas"]["MovedPlayer"] | null;
             /**
              * Format: int64
              * @description The board's revision after the change.
              */
             revision: number;
+            /**
+             * Format: int64
+             * @description The change that took it back.
+             */
+            undone_by: number | null;
         };
         /** @description One page of the journal, the newest first. */
         JournalList: {
@@ -1806,6 +1880,26 @@ export interface components {
             has_more: boolean;
             /** @description Ask again with `?cursor=` and this for the next page. */
             next_cursor: string | null;
+        };
+        /** @description What is left as it is, and why. */
+        Left: {
+            /**
+             * Format: int64
+             * @description The later change that is in the way; `null` where the field does not go back.
+             */
+            by: number | null;
+            /** @description The id of what it changed. */
+            entity: string;
+            /**
+             * @description The field, or what does not go back at all: `links`, `board`, `visibility`, `decimals`; `rewind`
+             *     is undone by itself.
+             */
+            field: string;
+            /**
+             * Format: int64
+             * @description The change that is not undone, or not whole.
+             */
+            revision: number;
         };
         /** @description A link, without its token. */
         Link: {
@@ -2599,6 +2693,37 @@ export interface components {
             /** @description The token of the mail. */
             token: string;
         };
+        /** @description Where the board stands after going back. */
+        RewindAnswer: {
+            /**
+             * Format: int64
+             * @description The revision that the board is like again.
+             */
+            restored: number;
+            /**
+             * Format: int64
+             * @description The board's revision now; undo it to be where you were.
+             */
+            revision: number;
+        };
+        /**
+         * @description Where to go back to: a revision or a time.
+         * @example {
+         *       "to_revision": 1
+         *     }
+         */
+        RewindBody: {
+            /**
+             * Format: int64
+             * @description The board as this revision left it.
+             */
+            to_revision?: number | null;
+            /**
+             * Format: date-time
+             * @description The board as it was shown then.
+             */
+            to_time?: string | null;
+        };
         /** @description A round with its scores. */
         Round: {
             /** @description A remark. */
@@ -3043,6 +3168,11 @@ export interface components {
             data: components["schemas"]["Standing"][];
             /** @description Whether more rows follow. */
             has_more: boolean;
+            /**
+             * Format: date-time
+             * @description With `?at=`: when that revision was made.
+             */
+            made_at?: string;
             /** @description Ask again with `?cursor=` and this for the next page. */
             next_cursor: string | null;
             /**
@@ -3076,6 +3206,34 @@ export interface components {
             expires_in: number;
             /** @description Goes into `?ticket=` of the stream, once. */
             ticket: string;
+        };
+        /** @description What was undone. */
+        UndoAnswer: {
+            /** @description What was left as it is. */
+            left: components["schemas"]["Left"][];
+            /**
+             * Format: int64
+             * @description The board's revision now; undo it to have everything back.
+             */
+            revision: number;
+            /** @description The changes that were taken back, the oldest first. */
+            undid: number[];
+        };
+        /**
+         * @description Whose changes are to be undone.
+         * @example {
+         *       "actor": "lnk_0C5Q0ZJ8G0N3F",
+         *       "since": "2026-11-22T21:14:07.000Z"
+         *     }
+         */
+        UndoBody: {
+            /** @description The link or the account, as the journal names it. */
+            actor: string;
+            /** @description Change nothing, and tell what would be done. */
+            dry_run?: boolean;
+            /** @description Undo what can be undone, and leave what others have changed since. */
+            keep_later?: boolean;
+            since?: number | string | null;
         };
         /** @description An account. */
         User: {
@@ -3988,6 +4146,14 @@ export interface operations {
                 limit?: number;
                 /** @description Where the last page ended: its `next_cursor`. */
                 cursor?: string;
+                /** @description What this link or account did. */
+                actor?: string;
+                /** @description What was done to this player, or moved the total. */
+                player?: string;
+                /** @description From this revision or time (RFC 3339) on. */
+                since?: string;
+                /** @description Up to this revision or time (RFC 3339). */
+                until?: string;
             };
             header?: never;
             path: {
@@ -4011,6 +4177,93 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    undo_actor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description What would be undone, or that there is nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoAnswer"];
+                };
+            };
+            /** @description What was undone. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    undo_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+                /** @description The change, by the revision that it made. */
+                revision: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was undone. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4747,6 +5000,56 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    rewind_game: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own: the same request sent again within 24 hours gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board, by slug or id. */
+                game: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RewindBody"];
+            };
+        };
+        responses: {
+            /** @description The board stood there already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewindAnswer"];
+                };
+            };
+            /** @description Where the board stands now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewindAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_rounds: {
         parameters: {
             query?: {
@@ -5384,6 +5687,8 @@ export interface operations {
                 cursor?: string;
                 /** @description The beginning of a name, in any case. Ranks stay those of the whole board. */
                 q?: string;
+                /** @description As it was shown at this revision or time (RFC 3339), with the settings and names of then. */
+                at?: string;
                 /** @description Wait, up to 2 s, until the board has this revision. */
                 min_revision?: number;
             };
@@ -5430,6 +5735,8 @@ export interface operations {
                 key?: string;
                 /** @description Rows on each side. */
                 window?: number;
+                /** @description As it was shown at this revision or time (RFC 3339), with the settings and names of then. */
+                at?: string;
                 /** @description Wait, up to 2 s, until the board has this revision. */
                 min_revision?: number;
             };
@@ -5476,6 +5783,8 @@ export interface operations {
             query?: {
                 /** @description The token of a view link, for what can send no header. No other link may come this way. */
                 key?: string;
+                /** @description As it was shown at this revision or time (RFC 3339), with the settings and names of then. */
+                at?: string;
                 /** @description Wait, up to 2 s, until the board has this revision. */
                 min_revision?: number;
             };
