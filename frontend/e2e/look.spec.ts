@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { PHONE } from './support/browser.ts';
 import { BoardPage } from './support/board.ts';
+import { HistoryPage } from './support/history.ts';
 import { LinksPage } from './support/links.ts';
 import { clean, cleanDialog } from './support/look.ts';
 import { expect, test } from './support/test.ts';
@@ -85,6 +86,19 @@ for (const scheme of ['light', 'dark'] as const) {
         await page.getByRole('button', { name: 'Approve Zoe' }).click();
         await expect(guest.getByRole('table')).toContainText('You');
         await clean(guest, 'own row');
+
+        const history = new HistoryPage(board);
+        await history.open();
+        await clean(page, 'history');
+        await history.slider().focus();
+        await page.keyboard.press('ArrowLeft');
+        await expect(page.getByRole('table', { name: 'Standings then' })).toBeVisible();
+        await clean(page, 'another moment');
+        await page.getByLabel('Changes by').selectOption({ label: 'By Owner' });
+        await page.getByRole('button', { name: 'Undo everything of Owner' }).click();
+        await expect(history.dialog()).toContainText('taken back');
+        await cleanDialog(page, 'undo everything');
+        await page.keyboard.press('Escape');
 
         const visitor = await (
           await another({ colorScheme: scheme, ...options, ...contextOptions })

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { historyOf } from './history-address';
 import { paths, placeOf } from './paths';
 
 it('reads every address it writes', () => {
@@ -14,6 +15,8 @@ it('reads every address it writes', () => {
   expect(placeOf(paths.account())).toEqual({ page: 'account', view: 'overview' });
   expect(placeOf(paths.account('reset'))).toEqual({ page: 'account', view: 'reset' });
   expect(placeOf('/b/d3m0b04rd0/join')).toEqual({ page: 'join', slug: 'd3m0b04rd0' });
+  expect(placeOf(historyOf('d3m0b04rd0'))).toMatchObject({ view: 'history' });
+  expect(placeOf(historyOf('d3m0b04rd0', 'lnk_0A'))).toMatchObject({ of: 'lnk_0A' });
 });
 
 it('takes a slug in capitals and a slash at the end', () => {

@@ -1,11 +1,11 @@
 /* Every address of the app, typed in one place. */
 
-export type View = 'standings' | 'rounds' | 'links';
+export type View = 'standings' | 'rounds' | 'links' | 'history';
 /** The account itself, and the ways into it; mails lead to `reset` and `verify`. */
 export type AccountView = 'overview' | 'login' | 'register' | 'forgot' | 'reset' | 'verify';
 export type Place =
   | { page: 'home' }
-  | { page: 'board'; slug: string; view: View }
+  | { page: 'board'; slug: string; view: View; of?: string }
   | { page: 'boards' }
   | { page: 'account'; view: AccountView }
   | { page: 'shop'; path: string }
@@ -23,7 +23,7 @@ export const paths = {
   docs: () => '/docs/',
 };
 
-const BOARD = /^\/b\/([0-9a-z]{1,32})(?:\/(rounds|links|join))?\/?$/;
+const BOARD = /^\/b\/([0-9a-z]{1,32})(?:\/(rounds|links|join|history)(?:\/(\w+))?)?\/?$/i;
 
 const ACCOUNT = /^\/account(?:\/(login|register|forgot|reset|verify))?\/?$/i;
 
@@ -38,9 +38,10 @@ export function placeOf(pathname: string): Place {
     return { page: 'account', view: (accountView?.toLowerCase() ?? 'overview') as AccountView };
   }
   if (SHOP.test(pathname)) return { page: 'shop', path: pathname };
-  const [, slug, view = 'standings'] = BOARD.exec(pathname.toLowerCase()) ?? [];
-  if (!slug) return { page: 'lost' };
-  return view === 'join' ? { page: 'join', slug } : { page: 'board', slug, view: view as View };
+  const [, name, shown = 'standings', of] = BOARD.exec(pathname) ?? [];
+  if (!name) return { page: 'lost' };
+  const [slug, view] = [name.toLowerCase(), shown.toLowerCase() as View | 'join'];
+  return view === 'join' ? { page: 'join', slug } : { page: 'board', slug, view, of };
 }
 
 /** What people share: never with a key. */

@@ -45,6 +45,8 @@ export type SeatWithToken = Schemas['SeatWithToken'];
 export type Newcomer = Schemas['JoinBody'];
 export type Change = Schemas['Change'];
 export type Changes = Schemas['ChangeList'];
+export type JournalEntry = Schemas['JournalEntry'];
+export type Undone = Schemas['UndoAnswer'];
 
 /** A phone's socket may hang for minutes without an error. */
 const PATIENCE = 15_000;

@@ -46,3 +46,9 @@ export const restorePlayer = (game: string, player: Known): Promise<Player> =>
       params: { ...at(game, player.id), header: { 'Idempotency-Key': uuid() } },
     }),
   );
+
+/** Those in the trash, whose names the history still tells. */
+export async function trashedPlayers(game: string): Promise<Player[]> {
+  const query = { state: 'trashed', limit: 1000 } as const;
+  return (await ask(client.GET(PLAYERS, { params: { path: { game }, query } }))).data;
+}
