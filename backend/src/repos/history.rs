@@ -208,13 +208,12 @@ pub fn release_players(conn: &mut Conn, game: GameId, some: &[i64]) -> QueryResu
 /// Lets rounds go of their `external_id`, before they get another.
 pub fn release_rounds(conn: &mut Conn, game: GameId, some: &[i64]) -> QueryResult<()> {
     for chunk in some.chunks(CHUNK) {
-        diesel::update(
-            rounds::table
-                .filter(rounds::game_id.eq(game.0))
-                .filter(rounds::id.eq_any(chunk.to_vec())),
-        )
-        .set(rounds::external_id.eq(None::<String>))
-        .execute(conn)?;
+        let released = rounds::table
+            .filter(rounds::game_id.eq(game.0))
+            .filter(rounds::id.eq_any(chunk.to_vec()));
+        diesel::update(released)
+            .set(rounds::external_id.eq(None::<String>))
+            .execute(conn)?;
     }
     Ok(())
 }

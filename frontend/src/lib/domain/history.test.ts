@@ -17,7 +17,8 @@ const part = (action: string, rest: Partial<Part> = {}): Part => ({
   ...rest,
 });
 
-const say = (...parts: Part[]) => told(changesOf(parts.reverse())[0]!, names);
+const say = (...parts: Part[]) =>
+  changesOf(parts.reverse()).map((change) => told(change, names))[0];
 
 test('changes are told in plain words', () => {
   const player = { id: 'plr_1', total: 12 };

@@ -54,10 +54,11 @@ export class History {
   }
 
   async more(): Promise<void> {
-    if (!this.#cursor) return;
+    const cursor = this.#cursor;
+    if (!cursor) return;
     const reading = this.#reading;
     await this.#attempt(async () => {
-      const page = await readJournal(this.#slug, { actor: this.actor, cursor: this.#cursor! });
+      const page = await readJournal(this.#slug, { actor: this.actor, cursor });
       if (reading === this.#reading) {
         this.#take([...(this.#parts ?? []), ...page.data], page.next_cursor);
       }
