@@ -25,10 +25,10 @@ test('who changed what stands there in plain words, and goes back one by one', a
   await history.undo('gave Ben +1, now 2');
   await expect(board.toast()).toContainText('is undone');
   await board.expectScore('Ben', '2');
-  await expect(history.change('now 2')).toContainText('taken back by change');
+  await expect(history.change('Ben +1, now 2')).toContainText('taken back by change');
   await board.toast().getByRole('button', { name: 'Undo' }).click();
   await board.expectScore('Ben', '3');
-  await expect(history.change('now 2')).not.toContainText('taken back');
+  await expect(history.change('Ben +1, now 2')).not.toContainText('taken back');
 });
 
 test('a link that leaked overwrites a board, and its owner undoes that link alone @smoke', async ({
