@@ -35,6 +35,8 @@ test('a link that leaked overwrites a board, and its owner undoes that link alon
   page,
   another,
 }) => {
+  // Two people and a whole story: longer than other flows.
+  test.slow();
   const board = new BoardPage(page);
   await board.make();
   await board.tap('Ana', 2);
