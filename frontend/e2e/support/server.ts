@@ -1,5 +1,6 @@
 /* The real binary on free ports, with a database of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -40,6 +41,8 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const env = {
     PATH: process.env.PATH,
     SCOREHOLD__ENVIRONMENT: 'test',
+    // Also for commands, which are run from another folder.
+    SCOREHOLD__AUTH__SECRET: randomBytes(32).toString('hex'),
     SCOREHOLD__DATABASE__URL:
       process.env.SCOREHOLD_E2E_DATABASE_URL ?? `sqlite:${join(folder, 'e2e.db')}`,
     SCOREHOLD__SERVER__BIND: `127.0.0.1:${port}`,
