@@ -5,7 +5,6 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::archive::NotArchived;
 use crate::config::DatabaseUrl;
 
 macro_rules! codes {
@@ -201,11 +200,6 @@ impl Error {
 
     pub(crate) fn panicked(cause: tokio::task::JoinError) -> Self {
         Self::internal(&cause)
-    }
-
-    pub(crate) fn from_barrier(cause: NotArchived) -> Self {
-        tracing::error!(%cause, "a commit is not acknowledged");
-        Self::unavailable()
     }
 }
 

@@ -5,20 +5,11 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use serde_json::json;
 
-use crate::domain::maintenance::{Announcement, Mode};
+use crate::domain::maintenance::{Announcement, Fault, Mode};
 use crate::error::{Code, Error};
 
 /// Seconds after which a refused caller may ask again.
 const COME_BACK: u64 = 5;
-
-/// Something that is wrong with the database or its archive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// What it forbids.
-    pub mode: Mode,
-    /// What was found, for whoever looks after the server.
-    pub why: String,
-}
 
 /// The state of one process.
 #[derive(Debug, Default)]
@@ -89,15 +80,20 @@ impl Maintenance {
         self.read().fault.clone()
     }
 
-    /// The watchdog has found a fault, or has found that it is gone.
-    pub fn report(&self, fault: Option<Fault>) {
-        let before = std::mem::replace(&mut self.write().fault, fault.clone());
-        match (before, fault) {
-            (before, Some(fault)) if before.as_ref() != Some(&fault) => {
-                tracing::error!(mode = %fault.mode, why = %fault.why, "no changes are taken");
-            }
-            (Some(_), None) => tracing::info!("the fault is gone: changes are taken again"),
-            _ => {}
+    /// A fault was found: no changes are taken until it is lifted.
+    pub fn report(&self, fault: Fault) {
+        let before = self.write().fault.replace(fault.clone());
+        if before.as_ref() != Some(&fault) {
+            tracing::error!(mode = %fault.mode, why = %fault.why, "no changes are taken");
+        }
+    }
+
+    /// Everything was looked at and is well. A fault that was found since that look began stays.
+    pub fn lift(&self, seen: &Fault) {
+        let mut told = self.write();
+        if told.fault.as_ref() == Some(seen) {
+            told.fault = None;
+            tracing::info!(was = %seen.why, "the fault is gone: changes are taken again");
         }
     }
 
@@ -143,9 +139,9 @@ mod tests {
     use super::*;
     use crate::domain::time::Timestamp;
 
-    fn fault(mode: Mode) -> Option<Fault> {
+    fn fault(mode: Mode) -> Fault {
         let why = "the file is gone".to_owned();
-        Some(Fault { mode, why })
+        Fault { mode, why }
     }
 
     fn said(mode: Mode) -> Option<Announcement> {
@@ -161,14 +157,20 @@ mod tests {
         use Mode::{Full, ReadOnly};
         for (found, person, expected) in [
             (None, None, None),
-            (fault(ReadOnly), None, Some((ReadOnly, By::Watchdog))),
+            (Some(fault(ReadOnly)), None, Some((ReadOnly, By::Watchdog))),
             (None, said(ReadOnly), Some((ReadOnly, By::Person))),
-            (fault(ReadOnly), said(Full), Some((Full, By::Person))),
-            (fault(Full), said(ReadOnly), Some((Full, By::Watchdog))),
-            (fault(Full), said(Full), Some((Full, By::Watchdog))),
+            (Some(fault(ReadOnly)), said(Full), Some((Full, By::Person))),
+            (
+                Some(fault(Full)),
+                said(ReadOnly),
+                Some((Full, By::Watchdog)),
+            ),
+            (Some(fault(Full)), said(Full), Some((Full, By::Watchdog))),
         ] {
             let maintenance = Maintenance::default();
-            maintenance.report(found);
+            found
+                .into_iter()
+                .for_each(|fault| maintenance.report(fault));
             maintenance.announce(person);
             let in_force = maintenance.in_force().map(|found| (found.mode, found.by));
             assert_eq!(in_force, expected);
@@ -180,13 +182,22 @@ mod tests {
         let maintenance = Maintenance::default();
         maintenance.report(fault(Mode::ReadOnly));
         maintenance.announce(said(Mode::ReadOnly));
-        maintenance.report(None);
+        maintenance.lift(&fault(Mode::ReadOnly));
         assert!(maintenance.admit(Wish::Write).is_err() && maintenance.admit(Wish::Read).is_ok());
         maintenance.report(fault(Mode::ReadOnly));
         maintenance.announce(None);
         assert!(maintenance.admit(Wish::Write).is_err());
-        maintenance.report(None);
+        maintenance.lift(&fault(Mode::ReadOnly));
         assert!(maintenance.admit(Wish::Write).is_ok());
+    }
+
+    #[test]
+    fn a_look_lifts_only_what_it_has_seen() {
+        let maintenance = Maintenance::default();
+        maintenance.report(fault(Mode::ReadOnly));
+        maintenance.report(fault(Mode::Full));
+        maintenance.lift(&fault(Mode::ReadOnly));
+        assert!(maintenance.admit(Wish::Read).is_err());
     }
 
     #[test]

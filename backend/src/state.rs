@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, watch};
 
+use crate::archive::embedded::{Embedded, Waits};
 use crate::archive::{Barrier, Off};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::db::identity::{self, Identity};
@@ -60,14 +61,19 @@ impl AppState {
     /// 77 for another identity, 78 for what is missing in database or configuration, 69 when the
     /// database is out of reach.
     pub fn open(config: Config) -> Result<Self, StartError> {
-        Self::open_with(config, Arc::new(SystemClock))
+        let barrier = barrier(&config)?;
+        Self::open_with(config, Arc::new(SystemClock), barrier)
     }
 
-    /// As [`AppState::open`], with another clock.
+    /// As [`AppState::open`], with another clock and another barrier.
     ///
     /// # Errors
     /// As [`AppState::open`].
-    pub fn open_with(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+    pub fn open_with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        barrier: Arc<dyn Barrier>,
+    ) -> Result<Self, StartError> {
         let identity = identity::check(&config)?;
         roles::check(&config)?;
         migrate::refuse_pending(&config)?;
@@ -75,16 +81,16 @@ impl AppState {
         let shop = Arc::new(shop(&config)?);
         let mailer = Mailer::of(&config)?.map(Arc::new);
         let passwords = Passwords::new().map_err(|error| StartError::new(1, error.to_string()))?;
-        let barrier = barrier(config.archive.mode)?;
         let maintenance = Arc::<Maintenance>::default();
         let hub = Arc::new(Hub::default());
         let told = hub.clone();
         let around = Surroundings {
+            identity: identity.clone(),
             clock: clock.clone(),
             barrier: barrier.clone(),
             maintenance: maintenance.clone(),
             sink: Arc::new(move |news| told.tell(&news)),
-            node: nodes::lease(&config.database.url, clock.now())?,
+            node: nodes::lease(&config, clock.now())?,
         };
         let db = Db::open(&config.database.url, around)
             .map_err(|error| StartError::unreachable(&config.database.url, &error))?;
@@ -159,13 +165,29 @@ impl AppState {
     }
 }
 
-fn barrier(mode: ArchiveMode) -> Result<Arc<dyn Barrier>, StartError> {
-    match mode {
-        ArchiveMode::Off => Ok(Arc::new(Off)),
-        ArchiveMode::Async | ArchiveMode::Barrier => Err(StartError::new(
+/// What a commit of this server waits for.
+///
+/// # Errors
+/// 78 for an archive that this version does not have.
+pub fn barrier(config: &Config) -> Result<Arc<dyn Barrier>, StartError> {
+    let archive = &config.archive;
+    match &config.database.url {
+        DatabaseUrl::Sqlite(file) => {
+            let waits = match archive.mode {
+                ArchiveMode::Barrier => Waits::Yes,
+                ArchiveMode::Async | ArchiveMode::Off => Waits::No,
+            };
+            let socket = archive.socket.as_deref().filter(|_| archive.is_on());
+            Ok(Arc::new(Embedded::of(
+                file,
+                socket.map(|socket| (socket, waits)),
+            )))
+        }
+        DatabaseUrl::Postgres(_) if archive.is_on() => Err(StartError::new(
             78,
-            "this version has no archive yet: set SCOREHOLD__ARCHIVE__MODE to off",
+            "this version has no archive for PostgreSQL yet: set SCOREHOLD__ARCHIVE__MODE to off",
         )),
+        DatabaseUrl::Postgres(_) => Ok(Arc::new(Off)),
     }
 }
 

@@ -1,37 +1,59 @@
-//! What stands between a commit and its acknowledgement: the copy outside this machine.
+//! What stands between a commit and its acknowledgement: the copy outside this machine, and whether the
+//! files of the database are still those that were opened.
 
-use std::fmt;
+mod control;
+pub mod embedded;
+mod files;
+mod litestream;
 
-/// The copy outside the host has not confirmed: the change is not acknowledged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotArchived(pub String);
-
-impl fmt::Display for NotArchived {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the archive did not confirm: {}", self.0)
-    }
-}
-
-impl std::error::Error for NotArchived {}
+use crate::domain::maintenance::Fault;
 
 /// Waited for after every commit and before every acknowledgement, replays included.
 pub trait Barrier: Send + Sync {
+    /// Asked before a group of changes begins: then nothing is written that could not be acknowledged.
+    ///
+    /// # Errors
+    /// Something is wrong already.
+    fn before(&self) -> Result<(), Fault>;
+
     /// Returns when everything committed so far is safe outside this host.
     ///
     /// # Errors
     /// It is not: the caller must not acknowledge.
-    fn wait(&self) -> Result<(), NotArchived>;
+    fn wait(&self) -> Result<(), Fault>;
+
+    /// What the watchdog asks again and again: whether a change could be acknowledged now.
+    ///
+    /// # Errors
+    /// It could not.
+    fn look(&self) -> Result<(), Fault>;
+
+    /// The same, asked while something is wrong, and therefore more thoroughly.
+    ///
+    /// # Errors
+    /// It could not.
+    fn recovered(&self) -> Result<(), Fault> {
+        self.look()
+    }
 
     /// The mode, as the readiness page shows it.
     fn mode(&self) -> &'static str;
 }
 
-/// `archive.mode = off`: a commit on this disk is all that is promised.
+/// `archive.mode = off` on a server that keeps its own files: a commit is all that is promised.
 #[derive(Debug, Clone, Copy)]
 pub struct Off;
 
 impl Barrier for Off {
-    fn wait(&self) -> Result<(), NotArchived> {
+    fn before(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn wait(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn look(&self) -> Result<(), Fault> {
         Ok(())
     }
 

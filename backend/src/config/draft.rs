@@ -92,9 +92,11 @@ fn auth(reader: &mut Reader) -> Result<Auth, Invalid> {
 fn archive(reader: &mut Reader) -> Result<Archive, Invalid> {
     let mode = reader.required(&keys::ARCHIVE_MODE);
     let acknowledge_no_archive = reader.required(&keys::ACKNOWLEDGE_NO_ARCHIVE);
+    let socket = reader.optional(&keys::ARCHIVE_SOCKET);
     Ok(Archive {
         mode: mode?,
         acknowledge_no_archive: acknowledge_no_archive?,
+        socket: socket?,
     })
 }
 

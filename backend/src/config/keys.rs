@@ -103,6 +103,10 @@ pub const ARCHIVE_MODE: Key = Key::new("archive.mode", "off, async or barrier").
 });
 pub const ACKNOWLEDGE_NO_ARCHIVE: Key =
     Key::new("archive.acknowledge_no_archive", BOOLEAN).or(|_| Some("false"));
+pub const ARCHIVE_SOCKET: Key = Key::new(
+    "archive.socket",
+    "the path of the control socket of Litestream, such as /run/litestream/litestream.sock",
+);
 pub const LIMITS_ENABLED: Key = Key::new("limits.enabled", BOOLEAN).or(|_| Some("true"));
 pub const BILLING_ENABLED: Key = Key::new("billing.enabled", BOOLEAN).or(|_| Some("false"));
 pub const CATALOGUE: Key = Key::new("billing.catalogue", "the path of a catalogue in TOML");
@@ -131,7 +135,7 @@ pub const LOG_LEVEL: Key =
     Key::new("log.level", "error, warn, info, debug or trace").or(|_| Some("info"));
 
 /// Every key, in the order in which people read them.
-pub const KEYS: [&Key; 19] = [
+pub const KEYS: [&Key; 20] = [
     &ENVIRONMENT,
     &BIND,
     &ADMIN_BIND,
@@ -143,6 +147,7 @@ pub const KEYS: [&Key; 19] = [
     &AUTH_SECRET,
     &ARCHIVE_MODE,
     &ACKNOWLEDGE_NO_ARCHIVE,
+    &ARCHIVE_SOCKET,
     &LIMITS_ENABLED,
     &BILLING_ENABLED,
     &CATALOGUE,

@@ -35,6 +35,7 @@ pub(super) fn check(purpose: Purpose, draft: &Draft, faults: &mut Faults) {
             listeners(draft, faults);
             secret(draft, faults);
             archive(draft, faults);
+            archiver(draft, faults);
             catalogue(draft, faults);
             mail(draft, faults);
         }
@@ -76,6 +77,23 @@ fn archive(draft: &Draft, faults: &mut Faults) {
             keys::ACKNOWLEDGE_NO_ARCHIVE.variable()
         );
         faults.add(keys::ARCHIVE_MODE.variable(), problem);
+    }
+}
+
+/// On SQLite the archiver is asked over its socket.
+fn archiver(draft: &Draft, faults: &mut Faults) {
+    if let (Ok(archive), Ok(database)) = (&draft.archive, &draft.database)
+        && matches!(database.url, DatabaseUrl::Sqlite(_))
+        && archive.is_on()
+        && archive.socket.is_none()
+    {
+        let problem = format!(
+            "missing, but {} is {}; allowed: {}",
+            keys::ARCHIVE_MODE.variable(),
+            archive.mode,
+            keys::ARCHIVE_SOCKET.allowed
+        );
+        faults.add(keys::ARCHIVE_SOCKET.variable(), problem);
     }
 }
 

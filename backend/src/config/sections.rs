@@ -81,6 +81,15 @@ pub struct Archive {
     pub mode: ArchiveMode,
     /// A person has said that production may run without an archive.
     pub acknowledge_no_archive: bool,
+    /// The control socket of the archiver; SQLite only.
+    pub socket: Option<PathBuf>,
+}
+
+impl Archive {
+    /// Whether there is one.
+    pub fn is_on(&self) -> bool {
+        self.mode != ArchiveMode::Off
+    }
 }
 
 /// What an acknowledgement waits for.

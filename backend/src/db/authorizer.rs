@@ -8,7 +8,7 @@ use std::ffi::c_int;
 use libsqlite3_sys as ffi;
 
 use super::Role;
-use super::connection::{SQLITE, SQLITE_WRITER};
+use super::connection::{SQLITE, SQLITE_ARCHIVED, SQLITE_WRITER};
 use super::tables::{Class, class_of};
 
 /// Where the permit of a purge stands.
@@ -54,10 +54,13 @@ pub(super) fn allows(role: Option<Role>, asked: &Asked<'_>) -> bool {
 /// Our own settings, so that nobody turns one of them off, and what describes a table.
 fn is_setting(pragma: &str, value: Option<&str>) -> bool {
     const DESCRIBES: [&str; 2] = ["table_info", "quick_check"];
+    const COUNTS: [&str; 2] = ["data_version", "schema_version"];
     DESCRIBES.contains(&pragma)
+        || (COUNTS.contains(&pragma) && value.is_none())
         || SQLITE
             .iter()
             .chain(&SQLITE_WRITER)
+            .chain(&SQLITE_ARCHIVED)
             .any(|(name, set)| *name == pragma && Some(*set) == value)
 }
 

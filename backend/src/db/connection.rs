@@ -92,12 +92,23 @@ impl Role {
 pub struct Connector {
     url: DatabaseUrl,
     role: Role,
+    archived: bool,
 }
 
 impl Connector {
     /// A connector for `url` whose connections have the rights of `role`.
     pub fn new(url: DatabaseUrl, role: Role) -> Self {
-        Self { url, role }
+        Self {
+            url,
+            role,
+            archived: false,
+        }
+    }
+
+    /// The same for a database that has an archive.
+    #[must_use]
+    pub fn archived(self, archived: bool) -> Self {
+        Self { archived, ..self }
     }
 
     /// Opens one connection.
@@ -134,7 +145,10 @@ impl Connector {
     fn settings(&self) -> String {
         match (&self.url, self.role) {
             (DatabaseUrl::Sqlite(_), Role::Reader) => pragmas(&SQLITE),
-            (DatabaseUrl::Sqlite(_), _) => pragmas(&SQLITE) + &pragmas(&SQLITE_WRITER),
+            (DatabaseUrl::Sqlite(_), _) => {
+                let archived: &[Pragma] = if self.archived { &SQLITE_ARCHIVED } else { &[] };
+                pragmas(&SQLITE) + &pragmas(&SQLITE_WRITER) + &pragmas(archived)
+            }
             (DatabaseUrl::Postgres(_), Role::Reader) => format!("{POSTGRES} {POSTGRES_READER}"),
             (DatabaseUrl::Postgres(_), _) => POSTGRES.to_owned(),
         }
@@ -153,6 +167,8 @@ pub(super) const SQLITE: [Pragma; 4] = [
 ];
 /// FULL: a commit is on disk before it is acknowledged.
 pub(super) const SQLITE_WRITER: [Pragma; 2] = [("journal_mode", "WAL"), ("synchronous", "FULL")];
+/// The archiver alone decides when the log goes into the database: it must have read it before.
+pub(super) const SQLITE_ARCHIVED: [Pragma; 1] = [("wal_autocheckpoint", "0")];
 
 fn pragmas(pragmas: &[Pragma]) -> String {
     let set = |(name, value): &Pragma| format!("PRAGMA {name} = {value}; ");

@@ -66,6 +66,7 @@ pub fn run(config: &Config) -> Result<Migrated, StartError> {
     let url = config.database.owner_url();
     refuse_symlink(url)?;
     let mut conn = Connector::new(url.clone(), Role::Migrator)
+        .archived(config.archive.is_on())
         .open()
         .map_err(|error| StartError::unreachable(url, &error))?;
     let found = read_identity(&mut conn, url)?;

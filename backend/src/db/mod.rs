@@ -9,6 +9,7 @@ pub mod guards;
 mod hook;
 pub mod identity;
 mod ids;
+mod intact;
 pub mod migrate;
 pub mod nodes;
 pub mod once;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 
 pub use connection::{Conn, Connector, Role};
 pub(crate) use connection::{MultiBackend, on};
+pub use identity::Identity;
 pub use ids::Ids;
 pub use nodes::Node;
 pub use transaction::Tx;
@@ -34,6 +36,7 @@ pub use transaction::Tx;
 use crate::archive::Barrier;
 use crate::config::DatabaseUrl;
 use crate::domain::event::News;
+use crate::domain::maintenance::Fault;
 use crate::domain::time::Clock;
 use crate::error::Error;
 use crate::maintenance::Maintenance;
@@ -45,6 +48,8 @@ pub type Sink = Arc<dyn Fn(News) + Send + Sync>;
 /// What a database needs from the world around it.
 #[derive(Clone)]
 pub struct Surroundings {
+    /// Who the database is.
+    pub identity: Identity,
     /// Where `now` comes from.
     pub clock: Arc<dyn Clock>,
     /// What a commit waits for before it is acknowledged.
@@ -74,6 +79,8 @@ pub fn look<T>(
 /// A handle to one database; cheap to clone. It lives in the application's state and nowhere else.
 #[derive(Clone)]
 pub struct Db {
+    url: DatabaseUrl,
+    identity: Identity,
     readers: r2d2::Pool<Connector>,
     writer: Arc<Writer>,
 }
@@ -93,8 +100,35 @@ impl Db {
             .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
             .connection_timeout(std::time::Duration::from_secs(5))
             .build(Connector::new(url.clone(), Role::Reader))?;
+        let identity = around.identity.clone();
         let writer = Arc::new(Writer::start(url, around)?);
-        Ok(Self { readers, writer })
+        Ok(Self {
+            url: url.clone(),
+            identity,
+            readers,
+            writer,
+        })
+    }
+
+    /// Whether the database is still the one that was opened. On SQLite over a connection that remembers
+    /// nothing of what the file held before.
+    ///
+    /// # Errors
+    /// It is not.
+    pub async fn is_intact(&self) -> Result<(), Fault> {
+        let (url, readers, identity) = (
+            self.url.clone(),
+            self.readers.clone(),
+            self.identity.clone(),
+        );
+        let task = tokio::task::spawn_blocking(move || match url {
+            DatabaseUrl::Sqlite(_) => intact::look(&url, &identity),
+            // A server that is away for a moment refuses changes by itself.
+            DatabaseUrl::Postgres(_) => readers
+                .get()
+                .map_or(Ok(()), |mut conn| intact::is_ours(&mut conn, &identity)),
+        });
+        task.await.unwrap_or(Ok(()))
     }
 
     /// Runs `work` in a transaction that sees one moment and can change nothing.

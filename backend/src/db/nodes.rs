@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::schema::nodes;
 use super::{Conn, Connector, Role, Tx, on};
-use crate::config::DatabaseUrl;
+use crate::config::Config;
 use crate::domain::time::Timestamp;
 use crate::error::StartError;
 
@@ -39,8 +39,10 @@ impl Node {
 ///
 /// # Errors
 /// 69 when the database is out of reach, 1 when all numbers are held.
-pub fn lease(url: &DatabaseUrl, now: Timestamp) -> Result<Node, StartError> {
+pub fn lease(config: &Config, now: Timestamp) -> Result<Node, StartError> {
+    let url = &config.database.url;
     let mut conn = Connector::new(url.clone(), Role::Runtime)
+        .archived(config.archive.is_on())
         .open()
         .map_err(|error| StartError::unreachable(url, &error))?;
     let taken = conn

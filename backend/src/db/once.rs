@@ -68,6 +68,7 @@ fn open(config: &Config, role: Role) -> Result<Conn, StartError> {
         Role::Reader | Role::Runtime => &config.database.url,
     };
     Connector::new(url.clone(), role)
+        .archived(config.archive.is_on())
         .open()
         .map_err(|error| out_of_reach(config, &error))
 }

@@ -8,11 +8,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::Connection;
+use diesel::r2d2::R2D2Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::intact::Intact;
 use super::transaction::{Tx, begin_write, commit, roll_back};
 use super::{Conn, Connector, Ids, Role, Surroundings};
 use crate::config::DatabaseUrl;
+use crate::domain::maintenance::Fault;
 use crate::error::Error;
 use crate::maintenance::Wish;
 
@@ -42,12 +45,13 @@ enum Lane {
 impl Writer {
     pub(super) fn start(url: &DatabaseUrl, around: Surroundings) -> Result<Self, r2d2::Error> {
         let ids = Arc::new(Ids::new(around.node));
+        let archived = around.barrier.mode() != "off";
         let pool = |size| {
             r2d2::Pool::builder()
                 .max_size(size)
                 .min_idle(Some(1))
                 .connection_timeout(Duration::from_secs(5))
-                .build(Connector::new(url.clone(), Role::Runtime))
+                .build(Connector::new(url.clone(), Role::Runtime).archived(archived))
         };
         let lane = match url {
             DatabaseUrl::Postgres(_) => Lane::Pooled(pool(WRITERS)?),
@@ -68,10 +72,10 @@ impl Writer {
             Lane::Grouped(queue) => queue.try_send(job).map_err(|_| Error::busy())?,
             Lane::Pooled(pool) => {
                 let (pool, around) = (pool.clone(), self.around.clone());
-                tokio::task::spawn_blocking(move || match pool.get() {
-                    Ok(mut conn) => run_group(&mut conn, vec![job], &around),
-                    // The job is dropped unsettled: its caller hears `unavailable`.
-                    Err(error) => tracing::error!(%error, "no connection to write with"),
+                tokio::task::spawn_blocking(move || {
+                    if let Some(mut conn) = connection(&pool) {
+                        run_group(&mut conn, vec![job], &around, None);
+                    }
                 });
             }
         }
@@ -112,24 +116,43 @@ impl Writer {
 fn writer_thread(pool: r2d2::Pool<Connector>, around: Surroundings) -> mpsc::Sender<Job> {
     let (queue, mut jobs) = mpsc::channel::<Job>(QUEUE);
     std::thread::spawn(move || {
+        let mut intact = Intact::new(around.identity.clone());
+        let mut held = None;
         let mut group = Vec::with_capacity(GROUP);
         while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
-            match pool.get() {
-                Ok(mut conn) => run_group(&mut conn, std::mem::take(&mut group), &around),
-                Err(error) => {
-                    tracing::error!(%error, "no connection to write with");
-                    group.clear();
-                }
+            let jobs = std::mem::take(&mut group);
+            if held.as_deref_mut().is_none_or(R2D2Connection::is_broken) {
+                intact.forget();
+                held = connection(&pool);
+            }
+            if let Some(conn) = &mut held {
+                run_group(conn, jobs, &around, Some(&mut intact));
             }
         }
     });
     queue
 }
 
-fn run_group(conn: &mut Conn, jobs: Vec<Job>, around: &Surroundings) {
+fn connection(pool: &r2d2::Pool<Connector>) -> Option<r2d2::PooledConnection<Connector>> {
+    let taken = pool.get();
+    taken
+        .inspect_err(|error| tracing::error!(%error, "no connection to write with"))
+        .ok()
+}
+
+/// Runs jobs as one transaction. Those that come to no settlement are dropped: their callers hear
+/// `unavailable`.
+fn run_group(conn: &mut Conn, jobs: Vec<Job>, around: &Surroundings, intact: Option<&mut Intact>) {
+    let stop = |fault: Fault| around.maintenance.report(fault);
+    if let Err(fault) = around.barrier.before() {
+        return stop(fault);
+    }
     if let Err(error) = begin_write(conn) {
-        // Unsettled jobs are dropped: their callers hear `unavailable`.
-        return tracing::error!(%error, "a write transaction could not begin");
+        return failed(conn, "begin", &error, around);
+    }
+    if let Some(Err(fault)) = intact.map(|intact| intact.check(conn)) {
+        roll_back(conn);
+        return stop(fault);
     }
     let ran = catch_unwind(AssertUnwindSafe(|| {
         jobs.into_iter()
@@ -140,18 +163,21 @@ fn run_group(conn: &mut Conn, jobs: Vec<Job>, around: &Surroundings) {
         tracing::error!("a job panicked; its whole group is rolled back");
         return roll_back(conn);
     };
-    let durable = commit(conn)
-        .map_err(Error::from)
-        .and_then(|()| around.barrier.wait().map_err(Error::from_barrier));
-    if let Err(error) = &durable {
-        tracing::error!(%error, "a commit is not acknowledged");
-    }
+    let durable = match commit(conn) {
+        Ok(()) => around.barrier.wait().map_err(stop),
+        Err(error) => Err(failed(conn, "commit", &error, around)),
+    };
     for settle in settles {
-        settle(
-            durable
-                .as_ref()
-                .map(|_| ())
-                .map_err(|_| Error::unavailable()),
-        );
+        settle(durable.map_err(|()| Error::unavailable()));
+    }
+}
+
+/// A transaction failed as a whole. On SQLite that is a matter of the disk or the file, and the watchdog
+/// tells when it is over; on PostgreSQL one of the connection.
+fn failed(conn: &Conn, what: &str, error: &diesel::result::Error, around: &Surroundings) {
+    tracing::error!(%error, "a transaction could not {what}");
+    if matches!(conn, Conn::Sqlite(_)) {
+        let fault = Fault::read_only(format!("a transaction could not {what}: {error}"));
+        around.maintenance.report(fault);
     }
 }

@@ -20,6 +20,29 @@ impl Mode {
     }
 }
 
+/// Something that is wrong with the database or its archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What it forbids.
+    pub mode: Mode,
+    /// What was found, for whoever looks after the server.
+    pub why: String,
+}
+
+impl Fault {
+    /// What has been acknowledged can be read, but nothing more may be.
+    pub fn read_only(why: impl Into<String>) -> Self {
+        let (mode, why) = (Mode::ReadOnly, why.into());
+        Self { mode, why }
+    }
+
+    /// What would be read cannot be trusted either.
+    pub fn full(why: impl Into<String>) -> Self {
+        let (mode, why) = (Mode::Full, why.into());
+        Self { mode, why }
+    }
+}
+
 /// What a person has said about maintenance; the last word rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {

@@ -33,7 +33,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use utoipa_actix_web::AppExt;
 
 use crate::error::{Code, Error};
-use crate::services::{accounts, mails, maintenance as announcements, nodes, orders};
+use crate::services::{accounts, mails, maintenance as announcements, nodes, orders, watchdog};
 use crate::state::AppState;
 use openapi::Paths;
 
@@ -48,6 +48,7 @@ pub fn serve(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
     actix_web::rt::spawn(nodes::follow(state.clone()));
     actix_web::rt::spawn(nodes::keep_number(state.clone()));
     actix_web::rt::spawn(announcements::follow(state.clone()));
+    actix_web::rt::spawn(watchdog::watch(state.clone()));
     actix_web::rt::spawn(mails::deliver(state.clone()));
     actix_web::rt::spawn(accounts::keep_erasing(state.clone()));
     actix_web::rt::spawn(orders::keep_expiring(state.clone()));

@@ -25,6 +25,7 @@ pub mod scores;
 pub mod seats;
 pub mod sessions;
 pub mod standings;
+pub mod watchdog;
 
 use crate::error::{Code, Error, Result};
 

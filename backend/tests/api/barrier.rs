@@ -4,12 +4,14 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use scorehold::archive::{Barrier, NotArchived};
-use scorehold::db::{Db, Node, Surroundings, Tx};
+use scorehold::archive::Barrier;
+use scorehold::db::{Db, Node, Surroundings, Tx, identity};
 use scorehold::domain::event::{Change, Role};
 use scorehold::domain::id::GameId;
+use scorehold::domain::maintenance::Fault;
 use scorehold::domain::time::{SystemClock, Timestamp};
 use scorehold::error::Error;
+use scorehold::maintenance::Maintenance;
 use scorehold::repos;
 
 use crate::support::{TestApp, both_engines};
@@ -25,13 +27,21 @@ struct Gate {
 }
 
 impl Barrier for Gate {
-    fn wait(&self) -> Result<(), NotArchived> {
+    fn before(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn look(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn wait(&self) -> Result<(), Fault> {
         self.reached.lock().unwrap().send(()).unwrap();
         let archived = self.verdict.lock().unwrap().recv().unwrap();
         self.log.lock().unwrap().push("archived");
         archived
             .then_some(())
-            .ok_or_else(|| NotArchived("the test says so".to_owned()))
+            .ok_or_else(|| Fault::read_only("the test says so"))
     }
 
     fn mode(&self) -> &'static str {
@@ -65,6 +75,7 @@ struct Gated {
     hand: Hand,
     reached: Receiver<()>,
     verdict: Sender<bool>,
+    maintenance: Arc<Maintenance>,
 }
 
 fn gated(app: &TestApp) -> Gated {
@@ -76,18 +87,22 @@ fn gated(app: &TestApp) -> Gated {
         log: log.clone(),
     };
     let told = log.clone();
+    let config = app.database.config("test", &[]);
+    let maintenance = Arc::<Maintenance>::default();
     let around = Surroundings {
+        identity: identity::check(&config).unwrap(),
         clock: Arc::new(SystemClock),
         barrier: Arc::new(barrier),
-        maintenance: Arc::default(),
+        maintenance: maintenance.clone(),
         sink: Arc::new(move |_| told.lock().unwrap().push("told")),
         node: Node::alone(),
     };
-    let db = Db::open(&app.database.config("test", &[]).database.url, around).unwrap();
+    let db = Db::open(&config.database.url, around).unwrap();
     Gated {
         hand: Hand { db, log },
         reached,
         verdict,
+        maintenance,
     }
 }
 
@@ -159,6 +174,9 @@ fn the_next_change_goes_on_when_the_archive_is_back(app: &TestApp) {
     let gated = gated(app);
     gated.verdict.send(false).unwrap();
     gated.write(change).unwrap_err();
+    let refused = gated.write(change).unwrap_err();
+    assert_eq!(refused.code.name(), "maintenance");
+    gated.maintenance.lift(&gated.maintenance.fault().unwrap());
     gated.verdict.send(true).unwrap();
     gated.write(|_| Ok(())).unwrap();
 }

@@ -17,6 +17,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod archive;
 mod authorizer;
 mod barrier;
 mod batches;

@@ -1,15 +1,14 @@
 //! While a server is being looked after it refuses changes in words that clients understand, and goes on
 //! with all that is safe.
 
-use scorehold::domain::maintenance::Mode;
-use scorehold::maintenance::Fault;
+use scorehold::domain::maintenance::{Fault, Mode};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Board, Client, TestApp, both_engines, uuid};
 
-fn fault(mode: Mode) -> Option<Fault> {
+fn fault(mode: Mode) -> Fault {
     let why = "the archive does not answer".to_owned();
-    Some(Fault { mode, why })
+    Fault { mode, why }
 }
 
 /// Waits until a server has heard of it.
@@ -55,12 +54,13 @@ fn reading_and_watching_go_on(app: &TestApp) {
     let ana = board.player("Ana");
     let mut stream = board.stream("/events");
     assert_eq!(stream.next().name, "snapshot");
-    app.watchdog_finds(fault(Mode::ReadOnly));
+    app.breaks(fault(Mode::ReadOnly));
     assert_eq!(board.table(), json!([[null, "Ana", null]]));
     board.journal();
     let second = board.stream("/events").next();
     assert_eq!(second.data["player_count"], 1);
-    app.watchdog_finds(None);
+    app.mend();
+    knows(&app.root(), None);
     board.add(&ana, 3);
     assert_eq!(stream.next().data["items"][0]["player"]["total"], 3);
 }
@@ -69,7 +69,7 @@ fn reading_and_watching_go_on(app: &TestApp) {
 fn nothing_is_written_meanwhile(app: &TestApp) {
     let board = app.any_board();
     let before = board.revision();
-    app.watchdog_finds(fault(Mode::ReadOnly));
+    app.breaks(fault(Mode::ReadOnly));
     for (method, path) in [
         ("POST", "/players"),
         ("PATCH", ""),
@@ -113,24 +113,27 @@ fn in_full_maintenance_only_the_operator_is_answered(app: &TestApp) {
 
 fn what_a_person_set_only_a_person_lifts_and_the_reverse(app: &TestApp) {
     let board = app.any_board();
+    let by = |who: Option<&str>| {
+        app.root().until("/readyz", |ready| {
+            ready["maintenance"]["by"].as_str() == who
+        })
+    };
     app.command(&["maintenance", "on"]).unwrap();
-    knows(&app.root(), Some("read_only"));
-    app.watchdog_finds(fault(Mode::ReadOnly));
-    let ready = app.root().get("/readyz").expect(503);
-    assert_eq!(ready["maintenance"]["by"], "watchdog");
+    by(Some("person")).expect(200);
+    app.breaks(fault(Mode::ReadOnly));
+    let ready = by(Some("watchdog")).expect(503);
     assert_eq!(ready["maintenance"]["why"], "the archive does not answer");
     let refused = board
         .post("/players", json!({}))
         .problem(503, "maintenance");
     assert!(!refused.text.contains("archive"), "{}", refused.text);
-
-    app.watchdog_finds(None);
-    let ready = app.root().get("/readyz").expect(200);
-    assert_eq!(ready["maintenance"]["by"], "person");
-    app.watchdog_finds(fault(Mode::ReadOnly));
+    app.mend();
+    by(Some("person")).expect(200);
+    app.breaks(fault(Mode::ReadOnly));
+    by(Some("watchdog"));
     app.command(&["maintenance", "off"]).unwrap();
-    app.watchdog_finds(None);
-    knows(&app.root(), None);
+    app.mend();
+    by(None).expect(200);
     board.player("Ana");
 }
 

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use scorehold::domain::maintenance::Mode;
+use scorehold::domain::maintenance::Fault;
 use scorehold::error::Code;
-use scorehold::maintenance::Fault;
 use serde_json::json;
 
 use crate::support::{Answer, Board, Shop, TestApp, both_engines, id_of, uuid};
@@ -51,10 +50,7 @@ fn of_access(app: &TestApp, board: &Board) -> Vec<Answer> {
     let change = json!({"current_password": "wrong horse", "new_password": "staple of horses"});
     let engine = app.database.engine;
     let closed = TestApp::start(engine);
-    closed.watchdog_finds(Some(Fault {
-        mode: Mode::Full,
-        why: "the SQL file of diesel is gone".to_owned(),
-    }));
+    closed.breaks(Fault::full("the SQL file of diesel is gone"));
     let mute = TestApp::of_environment(engine, "staging", &[("SCOREHOLD__ARCHIVE__MODE", "off")]);
     let forgot = json!({"email": ana.email});
     vec![

@@ -10,7 +10,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("archive", &["domain"]),
     ("config", &[]),
-    ("error", &["config", "archive"]),
+    ("error", &["config"]),
     ("logging", &["config"]),
     ("maintenance", &["domain", "error"]),
     (

@@ -11,13 +11,13 @@ use clap::Parser;
 use scorehold::cli::Cli;
 use scorehold::config::Config;
 use scorehold::db::{Conn, Tx};
+use scorehold::domain::maintenance::Fault;
 use scorehold::domain::time::{Clock, SystemClock, Timestamp};
 use scorehold::error::{Error, StartError};
-use scorehold::maintenance::Fault;
-use scorehold::state::AppState;
+use scorehold::state::{self, AppState};
 use serde_json::{Value, json};
 
-use super::{Board, Client, Database, Engine, Person, statements};
+use super::{Board, Client, Database, Engine, Fuse, Person, statements};
 use crate::statements::judge;
 
 /// A server with a database of its own; both are gone when the test ends.
@@ -27,6 +27,7 @@ pub struct TestApp {
     /// The environment of server and database.
     environment: &'static str,
     clock: Arc<TestClock>,
+    fuse: Fuse,
 }
 
 /// The machine's clock, moved ahead as the test wants.
@@ -64,12 +65,14 @@ impl TestApp {
     pub fn over(database: Database, environment: &'static str, settings: &[(&str, &str)]) -> Self {
         let clock = Arc::new(TestClock::default());
         let config = database.config(environment, settings);
-        let server = Server::start_with(config, clock.clone()).unwrap();
+        let fuse = Fuse::default();
+        let server = Server::start_with(config, clock.clone(), &fuse).unwrap();
         Self {
             server,
             database,
             environment,
             clock,
+            fuse,
         }
     }
 
@@ -119,9 +122,17 @@ impl TestApp {
         command.run(self.database.variables(self.environment, &[]))
     }
 
-    /// What the server's watchdog would report.
-    pub fn watchdog_finds(&self, fault: Option<Fault>) {
-        self.server.state.maintenance.report(fault);
+    /// Breaks something that the server's watchdog looks at, and waits until it refuses changes.
+    #[track_caller]
+    pub fn breaks(&self, fault: Fault) {
+        self.fuse.blow(Some(fault));
+        self.root()
+            .until("/readyz", |ready| ready["maintenance"]["by"] == "watchdog");
+    }
+
+    /// Mends it again. The watchdog finds that out by itself.
+    pub fn mend(&self) {
+        self.fuse.blow(None);
     }
 
     /// Looks at the database as the server does.
@@ -174,17 +185,18 @@ pub struct Server {
 impl Server {
     /// Starts a server, or says why it refuses to.
     pub fn start(config: Config) -> Result<Self, StartError> {
-        Self::start_with(config, Arc::new(SystemClock))
+        Self::start_with(config, Arc::new(SystemClock), &Fuse::default())
     }
 
-    fn start_with(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+    fn start_with(config: Config, clock: Arc<dyn Clock>, fuse: &Fuse) -> Result<Self, StartError> {
+        let barrier = Arc::new(fuse.before(state::barrier(&config)?));
         statements::record(judge);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let root = Client::new(format!("http://{}", listener.local_addr().unwrap()));
         let (started, start) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let state = match AppState::open_with(config, clock) {
+                let state = match AppState::open_with(config, clock, barrier) {
                     Ok(state) => state,
                     Err(refusal) => return started.send(Err(refusal)).unwrap(),
                 };

@@ -2,10 +2,12 @@
 
 mod answer;
 mod app;
+mod archiver;
 mod board;
 mod client;
 mod database;
 pub mod foreign;
+mod fuse;
 mod outbox;
 mod person;
 mod process;
@@ -16,9 +18,11 @@ mod stream;
 
 pub use answer::Answer;
 pub use app::TestApp;
+pub use archiver::{Archiver, archived};
 pub use board::{Board, id_of};
 pub use client::Client;
-pub use database::{Database, Engine, on_server};
+pub use database::{Database, Engine, number_in, on_server};
+pub use fuse::Fuse;
 pub use outbox::{Mail, mail, mails};
 pub use person::{PASSWORD, Person};
 pub use process::Process;

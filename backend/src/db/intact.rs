@@ -1,0 +1,152 @@
+//! Whether an SQLite database is still the one that was opened. No library can refuse another process on
+//! the file; what such a process has done is found before the next change is acknowledged.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::identity::{self, Catalogue, Identity};
+use super::tables::TABLES;
+use super::{Conn, Connector, Role, on};
+use crate::config::DatabaseUrl;
+use crate::domain::maintenance::Fault;
+
+/// What the writer knows of its database.
+#[derive(Debug)]
+pub(super) struct Intact {
+    identity: Identity,
+    seen: Option<Seen>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    /// Moves when another connection has committed anything.
+    commits: i64,
+    /// Moves when anybody has changed the schema.
+    schema: i64,
+    /// What `scorehold migrate` has done so far.
+    migrations: i64,
+    /// What the archiver keeps in the file for itself.
+    archivers: i64,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+impl Intact {
+    pub(super) fn new(identity: Identity) -> Self {
+        Self {
+            identity,
+            seen: None,
+        }
+    }
+
+    /// A new connection counts anew.
+    pub(super) fn forget(&mut self) {
+        self.seen = None;
+    }
+
+    /// Looks, inside the transaction of the changes that are to come. It costs a few microseconds as long as
+    /// nobody else has written.
+    ///
+    /// # Errors
+    /// Another program has done what only a restore cures.
+    pub(super) fn check(&mut self, conn: &mut Conn) -> Result<(), Fault> {
+        let commits = number(conn, COMMITS).map_err(unreadable)?;
+        if self
+            .seen
+            .as_ref()
+            .is_some_and(|seen| seen.commits == commits)
+        {
+            return Ok(());
+        }
+        is_whole(conn, &self.identity)?;
+        let now = Seen::read(conn, commits).map_err(unreadable)?;
+        if let Some(before) = &self.seen
+            && !now.follows(before)
+        {
+            return Err(Fault::full("another program has changed the schema"));
+        }
+        self.seen = Some(now);
+        Ok(())
+    }
+}
+
+const COMMITS: &str = "SELECT data_version AS number FROM pragma_data_version";
+const SCHEMA: &str = "SELECT schema_version AS number FROM pragma_schema_version";
+const MIGRATIONS: &str = "SELECT count(*) AS number FROM permits WHERE purpose = 'migrate'";
+const ARCHIVERS: &str =
+    "SELECT count(*) AS number FROM sqlite_schema WHERE name LIKE '\\_litestream%' ESCAPE '\\'";
+
+impl Seen {
+    fn read(conn: &mut Conn, commits: i64) -> QueryResult<Self> {
+        Ok(Self {
+            commits,
+            schema: number(conn, SCHEMA)?,
+            migrations: number(conn, MIGRATIONS)?,
+            archivers: number(conn, ARCHIVERS)?,
+        })
+    }
+
+    /// The schema is changed by our migrations, and once by the archiver as it comes.
+    fn follows(&self, before: &Self) -> bool {
+        self.schema == before.schema
+            || self.migrations > before.migrations
+            || self.archivers > before.archivers
+    }
+}
+
+/// Looks at an SQLite file over a connection of its own.
+///
+/// # Errors
+/// It is gone, damaged, or another one.
+pub(super) fn look(url: &DatabaseUrl, expected: &Identity) -> Result<(), Fault> {
+    let opened = Connector::new(url.clone(), Role::Reader).open();
+    let mut conn = opened.map_err(|error| {
+        Fault::read_only(format!("the database cannot be opened anew: {error}"))
+    })?;
+    is_whole(&mut conn, expected)
+}
+
+/// Whether a database that answers is the one that is meant.
+///
+/// # Errors
+/// It is another one.
+pub(super) fn is_ours(conn: &mut Conn, expected: &Identity) -> Result<(), Fault> {
+    let other = match identity::read(conn) {
+        Ok(Catalogue::Marked(found)) if found == *expected => return Ok(()),
+        Ok(Catalogue::Marked(found)) => format!(
+            "this is another database: instance {}, lineage {}, environment {}",
+            found.id, found.lineage, found.environment
+        ),
+        Ok(Catalogue::Empty | Catalogue::Unmarked) => {
+            "the database no longer says who it is".to_owned()
+        }
+        Err(_) if matches!(conn, Conn::Postgres(_)) => return Ok(()),
+        Err(error) => return Err(unreadable(error)),
+    };
+    Err(Fault::full(other))
+}
+
+fn is_whole(conn: &mut Conn, expected: &Identity) -> Result<(), Fault> {
+    is_ours(conn, expected)?;
+    let tables = identity::table_names(conn).map_err(unreadable)?;
+    let gone = TABLES
+        .iter()
+        .find(|(table, _)| !tables.iter().any(|name| name == table));
+    match gone {
+        Some((table, _)) => Err(Fault::full(format!("the table {table} is gone"))),
+        None => Ok(()),
+    }
+}
+
+fn unreadable(error: diesel::result::Error) -> Fault {
+    Fault::full(format!("the database cannot be read: {error}"))
+}
+
+fn number(conn: &mut Conn, sql: &str) -> QueryResult<i64> {
+    let row: Number = on!(conn, c => diesel::sql_query(sql).get_result(c))?;
+    Ok(row.number)
+}
