@@ -28,6 +28,24 @@ fn serve_wants_a_secret_and_an_archive_in_production() {
 }
 
 #[test]
+fn an_archive_of_sqlite_is_asked_over_a_socket() {
+    let sqlite = ("DATABASE__URL", "sqlite:/srv/scores.db");
+    let socket = ("ARCHIVE__SOCKET", "/run/litestream.sock");
+    for mode in ["async", "barrier"] {
+        let deaf = [sqlite, ("ARCHIVE__MODE", mode)];
+        assert_eq!(
+            faulty_keys(production(Purpose::Serve, &deaf)),
+            ["ARCHIVE__SOCKET"]
+        );
+        let heard = [sqlite, socket, ("ARCHIVE__MODE", mode)];
+        assert!(production(Purpose::Serve, &heard).is_ok());
+    }
+    let off = [sqlite, ("ARCHIVE__MODE", "off"), ("ENVIRONMENT", "staging")];
+    assert!(production(Purpose::Serve, &off).is_ok());
+    assert!(production(Purpose::Serve, &[]).is_ok());
+}
+
+#[test]
 fn migrate_wants_its_own_role_and_the_same_kind_of_database() {
     assert_eq!(
         faulty_keys(production(Purpose::Migrate, &[])),

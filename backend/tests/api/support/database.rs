@@ -224,7 +224,7 @@ impl Database {
             .collect();
         let (off, on) = match self.engine {
             // The server takes nobody's change of the schema but a migration's.
-            Engine::Sqlite => (MIGRATED, ""),
+            Engine::Sqlite => (MIGRATED, "COMMIT;"),
             Engine::Postgres => (
                 "ALTER EVENT TRIGGER guard_ddl DISABLE;",
                 "ALTER EVENT TRIGGER guard_ddl ENABLE ALWAYS;",
@@ -299,8 +299,9 @@ fn sqlite(file: &Path) -> SqliteConnection {
     conn
 }
 
-/// As if `scorehold migrate` had changed the schema.
-const MIGRATED: &str = "INSERT INTO permits (id, purpose, instance, issued_at, issued_by)
+/// As if `scorehold migrate` changed the schema: as one transaction, with its record.
+const MIGRATED: &str =
+    "BEGIN IMMEDIATE; INSERT INTO permits (id, purpose, instance, issued_at, issued_by)
     SELECT hex(randomblob(16)), 'migrate', id, 0, 'a test' FROM instance;";
 
 /// Runs a statement on the throw-away server itself, as its superuser.
