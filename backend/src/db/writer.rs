@@ -165,7 +165,10 @@ fn run_group(conn: &mut Conn, jobs: Vec<Job>, around: &Surroundings, intact: Opt
     };
     let durable = match commit(conn) {
         Ok(()) => around.barrier.wait().map_err(stop),
-        Err(error) => Err(failed(conn, "commit", &error, around)),
+        Err(error) => {
+            failed(conn, "commit", &error, around);
+            Err(())
+        }
     };
     for settle in settles {
         settle(durable.map_err(|()| Error::unavailable()));

@@ -243,7 +243,7 @@ fn a_number_is_taken_and_nothing_else(app: &TestApp) {
     let before = Rows::of(&production.database);
     let config = production.database.config("production", &NO_ARCHIVE);
     let now = production.act(|tx| Ok(tx.now));
-    nodes::lease(&config.database.url, now).unwrap();
+    nodes::lease(&config, now).unwrap();
     production.act(|tx| Ok(nodes::take(tx.conn, uuid::Uuid::new_v4(), tx.now)?));
     production.act(|tx| Ok(nodes::keep(tx)?));
     let after = Rows::of(&production.database);
