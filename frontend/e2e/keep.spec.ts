@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { BoardPage } from './support/board.ts';
+import { settled } from './support/look.ts';
 import { Person } from './support/people.ts';
 import { expect, test } from './support/test.ts';
 
@@ -65,12 +66,16 @@ test('the offer never moves what is scored, and a "not now" is remembered', asyn
   await board.make();
   await board.tap('Ana', 2);
   const plus = board.plus('Ana');
-  const before = [await board.row('Dan').boundingBox(), await plus.boundingBox()];
+  const places = async () => {
+    await settled(page);
+    return [await board.row('Dan').boundingBox(), await plus.boundingBox()];
+  };
+  const before = await places();
   await plus.click();
   await expect(offer(page)).toBeVisible();
   await plus.click({ clickCount: 3 });
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  expect([await board.row('Dan').boundingBox(), await plus.boundingBox()]).toEqual(before);
+  expect(await places()).toEqual(before);
   await offer(page).getByRole('button', { name: 'Not now' }).click();
   await expect(offer(page)).toHaveCount(0);
   await page.reload();

@@ -13,7 +13,8 @@ use crate::domain::text::{Colour, Search, Text, fold_case};
 use crate::domain::time::Timestamp;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = players, treat_none_as_null = true)]
+// The key is in no update: SQLite looks for rows that refer to a key as soon as one names it.
+#[diesel(table_name = players, primary_key(game_id, id), treat_none_as_null = true)]
 pub(super) struct Row {
     game_id: i64,
     pub(super) id: i64,

@@ -11,7 +11,7 @@ use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = rounds, treat_none_as_null = true)]
+#[diesel(table_name = rounds, primary_key(game_id, id), treat_none_as_null = true)]
 struct Row {
     game_id: i64,
     id: i64,

@@ -2,8 +2,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-export async function clean(page: Page, what: string) {
-  // Half-way through a fade every colour is pale.
+/** Nothing moves or fades any more, but for what never ends. */
+export async function settled(page: Page) {
   await page.evaluate(() =>
     Promise.all(
       document
@@ -12,6 +12,11 @@ export async function clean(page: Page, what: string) {
         .map((running) => running.finished.catch(() => undefined)),
     ),
   );
+}
+
+export async function clean(page: Page, what: string) {
+  // Half-way through a fade every colour is pale.
+  await settled(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const told = violations.map(({ id, nodes }) => `${what}: ${id} ${nodes[0]?.html}`);
   expect(told).toEqual([]);

@@ -44,6 +44,12 @@ test('changes are told in plain words', () => {
   expect(say(part('game.undone', { after: { undid: [3, 5] } }))).toBe('undid 2 changes');
   expect(say(part('game.rewound', { after: { to_revision: 2 } }))).toBe('went back to change 2');
   expect(say(part('link.revoked', { entity: 'lnk_1' }))).toBe('revoked the link Referee tablet');
+  const joined = part('link.joined', { entity: 'lnk_1' });
+  expect(say(joined)).toBe('asked to join the board');
+  expect(say(joined, part('player.added'))).toBe('joined the board');
+  expect(say(part('link.approved', { entity: 'lnk_1' }), part('player.added'))).toBe(
+    'let Referee tablet in',
+  );
 });
 
 test('the parts of one request are one change, undone as a whole', () => {

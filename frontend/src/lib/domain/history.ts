@@ -94,6 +94,8 @@ export function told(change: Change, names: Names): string {
       return `added ${many(change.parts, names)}`;
     case 'round.added':
       return roundAdded(change, first);
+    case 'link.joined':
+      return change.parts.length > 1 ? 'joined the board' : 'asked to join the board';
     case 'score.added':
       return length > 1 ? `entered ${length} scores` : entered(first, names);
     default:
@@ -191,6 +193,7 @@ function link(action: string, { entity, after }: Part, names: Names): string {
     'link.updated': `changed the link ${name}`,
     'link.revoked': `revoked the link ${name}`,
     'link.rotated': `renewed the link ${name}`,
+    'link.approved': `let ${name} in`,
   };
   return did[action] ?? 'changed the board';
 }
