@@ -2,6 +2,7 @@ import { expect, test } from './support/test.ts';
 
 /* As a programmer does it: nothing but the documentation's own page. */
 test('the three steps of the documentation work', async ({ page, request }) => {
+  test.slow(); // That page draws every operation at once.
   await page.goto('/docs/');
   await expect(page.getByRole('heading', { name: 'Three steps' })).toBeVisible();
 

@@ -19,11 +19,14 @@ pub enum When {
 const EXPECTED: &str =
     "a revision such as 12, or an RFC 3339 time such as 2026-11-22T21:14:07.000Z is expected";
 
+/// No revision has more of them.
+const DIGITS: usize = 16;
+
 impl FromStr for When {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        if (1..=DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return text.parse().map(Self::Revision).map_err(|_| EXPECTED);
         }
         text.parse().map(Self::Time).map_err(|_| EXPECTED)
@@ -60,7 +63,7 @@ mod tests {
         assert_eq!(when("12"), Ok(When::Revision(12)));
         let time = "2026-11-22T21:14:07.000Z".parse().unwrap();
         assert_eq!(when("2026-11-22T21:14:07Z"), Ok(When::Time(time)));
-        for text in ["", "-1", "1.5", "yesterday", "99999999999999999999"] {
+        for text in ["", "-1", "1.5", "yesterday", "00000000000000012"] {
             assert_eq!(when(text), Err(EXPECTED), "{text}");
         }
     }

@@ -157,6 +157,11 @@ fn logging_out_ends_this_device_only(app: &TestApp) {
         .post("/auth/logout", json!({"refresh_token": ana.refresh}))
         .expect(204);
     app.anonymous().post("/auth/logout", json!({})).expect(204);
+    for token in ["a\0b".to_owned(), "a".repeat(2001)] {
+        app.anonymous()
+            .post("/auth/logout", json!({"refresh_token": token}))
+            .problem_at(422, "invalid_fields", "/refresh_token");
+    }
     ana.get("/me").problem(401, "invalid_credential");
     phone.get("/me").expect(200);
 }

@@ -7,7 +7,7 @@ use super::list;
 use crate::domain::actor::Caller;
 use crate::domain::id::{SessionId, UserId};
 use crate::domain::session;
-use crate::domain::text::Name;
+use crate::domain::text::{Name, Text};
 use crate::domain::time::Timestamp;
 use crate::domain::user::{self, Email, NewPassword, UserDetails};
 
@@ -68,11 +68,11 @@ pub struct RefreshBody {
     /// The `refresh_token` of the last answer; the next one comes in the answer too.
     #[serde(default)]
     #[schema(
-        min_length = 1,
-        max_length = 100,
+        value_type = Option<String>,
+        max_length = 2000,
         example = "shr_4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p4x1c8m0v5q2t7z9b3n6k1d8f0g5h2j7p"
     )]
-    pub refresh_token: Option<String>,
+    pub refresh_token: Option<Text<0, 2000>>,
 }
 
 /// An address that a mail is asked for.

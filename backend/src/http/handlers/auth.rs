@@ -189,7 +189,7 @@ fn refresh_token(
     body: &RefreshBody,
 ) -> Result<(Option<RefreshToken>, Delivery)> {
     match &body.refresh_token {
-        Some(text) => Ok((RefreshToken::parse(text), Delivery::Body)),
+        Some(text) => Ok((RefreshToken::parse(text.as_str()), Delivery::Body)),
         None => Ok((cookie::find(http, &state.public_url())?, Delivery::Cookie)),
     }
 }
