@@ -1,10 +1,12 @@
 """What the scripts that start servers for a test have in common."""
 
+import os
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib import request
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,3 +31,16 @@ def wait_until(ready, process: subprocess.Popen, name, log, seconds=30):
             process.kill()
             fail(f"{name} is not ready after {seconds} s:\n{Path(log).read_text()}")
         time.sleep(0.02)
+
+
+def neutral_environment():
+    """Ours without the settings of a server: a variable of production must not reach a test."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SCOREHOLD__")}
+
+
+def answers(url):
+    try:
+        with request.urlopen(url, timeout=1) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
