@@ -15,6 +15,15 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
         Error::new(Code::InvalidJson, format!("The body is not JSON: {error}."))
     })?;
+    if value.is_array() {
+        // Members by their place would be taken for members by their name.
+        return Err(Error::field(
+            Code::InvalidFields,
+            "",
+            "invalid_type",
+            "A JSON object is expected.",
+        ));
+    }
     typed(value)
 }
 

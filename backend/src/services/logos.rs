@@ -6,7 +6,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::change::change;
-use super::{access, entitlements};
+use super::{Expected, access, entitlements, expect};
 use crate::db::{Conn, Tx};
 use crate::domain::actor::{Action, Caller};
 use crate::domain::entitlement::{Feature, Features};
@@ -78,15 +78,16 @@ pub fn read(
 /// Gives a board a logo.
 ///
 /// # Errors
-/// `body_too_large`, `invalid_image`, `product_required`.
+/// `precondition_failed`, `body_too_large`, `invalid_image`, `product_required`.
 pub fn put(
     tx: &mut Tx<'_>,
     shop: &Shop,
     caller: Caller,
     game: &GameRef,
+    expected: Option<&Expected>,
     image: Vec<u8>,
 ) -> Result<Game> {
-    set(tx, caller, game, |tx, game| {
+    set(tx, caller, game, expected, |tx, game| {
         entitlements::require(tx, shop, game, Feature::Logo, "/image")?;
         picture(image).map(Some)
     })
@@ -95,9 +96,14 @@ pub fn put(
 /// Takes a board's logo away. The picture stays where all that was ever there is kept.
 ///
 /// # Errors
-/// Those of [`access`].
-pub fn remove(tx: &mut Tx<'_>, caller: Caller, game: &GameRef) -> Result<Game> {
-    set(tx, caller, game, |_, _| Ok(None))
+/// `precondition_failed`, and those of [`access`].
+pub fn remove(
+    tx: &mut Tx<'_>,
+    caller: Caller,
+    game: &GameRef,
+    expected: Option<&Expected>,
+) -> Result<Game> {
+    set(tx, caller, game, expected, |_, _| Ok(None))
 }
 
 fn picture(image: Vec<u8>) -> Result<Logo> {
@@ -120,9 +126,11 @@ fn set(
     tx: &mut Tx<'_>,
     caller: Caller,
     game: &GameRef,
+    expected: Option<&Expected>,
     make: impl FnOnce(&mut Tx<'_>, &Game) -> Result<Option<Logo>>,
 ) -> Result<Game> {
     let changed = change(tx, caller, game, Action::Own, |change| {
+        expect(expected, change.game.version)?;
         let next = make(change.tx, &change.game)?;
         let id = change.game.id;
         let before = repos::logos::find(change.conn(), id)?.map(|logo| hex::encode(logo.digest));

@@ -41,6 +41,9 @@ fn json_of_another_shape_is_invalid(app: &TestApp) {
         json!([{"title": "a"}]),
     ] {
         app.anonymous()
+            .post("/auth/logout", &body)
+            .problem(422, "invalid_fields");
+        app.anonymous()
             .post("/games", &body)
             .problem(422, "invalid_fields");
         board.patch("", &body).problem(422, "invalid_fields");

@@ -74,6 +74,22 @@ fn a_logo_is_a_change_like_any_other(app: &TestApp) {
     assert_eq!(app.database.number(kept), 2);
 }
 
+fn nobody_replaces_a_board_unseen(app: &TestApp) {
+    let board = app.any_board();
+    let seen = board.get("").need("ETag");
+    put(&board, WEBP).expect(200);
+    let late = board.owner.with("If-Match", &seen);
+    let path = board.path("/logo");
+    let refused = late
+        .put(&path, json!({"image": PNG}))
+        .problem(412, "precondition_failed");
+    assert_eq!(refused["current"], board.get("").expect(200).json);
+    late.delete(&path).problem(412, "precondition_failed");
+    late.with("If-Match", &board.get("").need("ETag"))
+        .delete(&path)
+        .expect(204);
+}
+
 fn what_is_no_picture_is_refused(app: &TestApp) {
     let board = app.any_board();
     let svg = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
@@ -136,6 +152,7 @@ fn a_logo_needs_a_product_where_something_is_sold(app: &TestApp) {
 both_engines!(
     a_board_shows_its_logo,
     a_logo_is_a_change_like_any_other,
+    nobody_replaces_a_board_unseen,
     what_is_no_picture_is_refused,
     a_logo_is_seen_by_whoever_sees_the_board,
     a_logo_needs_a_product_where_something_is_sold,

@@ -56,7 +56,7 @@ pub(super) fn found(
 }
 
 /// The board as it is now, in or out of the trash.
-fn current(
+pub(super) fn current(
     conn: &mut Conn,
     caller: Caller,
     parts: &Parts,

@@ -5,12 +5,12 @@ use actix_web::{HttpResponse, delete, get, put};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::games::found;
+use super::games::{current, found};
 use crate::error::Result;
 use crate::http::answer::Answer;
 use crate::http::dto::game::Game;
 use crate::http::dto::logo::LogoBody;
-use crate::http::request::Request;
+use crate::http::request::{Request, with_current};
 use crate::repos::logos::Logo;
 use crate::services::logos;
 
@@ -24,7 +24,7 @@ const CSP: &str = "default-src 'none'; sandbox";
 struct LogoQuery {
     /// Makes the address another one when the logo is; otherwise it says nothing.
     #[serde(rename = "v")]
-    #[param(min_length = 1, max_length = 64)]
+    #[param(max_length = 64)]
     _v: Option<String>,
 }
 
@@ -70,7 +70,9 @@ pub async fn put_logo(request: Request) -> Result<Answer> {
         .known()?
         .write(move |parts, tx, caller| {
             let body: LogoBody = parts.json()?;
-            let game = logos::put(tx, &shop, caller, &parts.game()?, body.image)?;
+            let (game, expected) = (parts.game()?, parts.expected()?);
+            let put = logos::put(tx, &shop, caller, &game, expected.as_ref(), body.image);
+            let game = with_current(put, || current(tx.conn, caller, parts, &shop))?;
             found(tx.conn, &shop, &game, caller, tx.now)
         })
         .await
@@ -82,10 +84,13 @@ pub async fn put_logo(request: Request) -> Result<Answer> {
 #[utoipa::path(tag = "games", responses((status = 204, description = "The board has no logo.")))]
 #[delete("/games/{game}/logo")]
 pub async fn remove_logo(request: Request) -> Result<Answer> {
+    let shop = request.state.shop.clone();
     request
         .known()?
-        .write(|parts, tx, caller| {
-            logos::remove(tx, caller, &parts.game()?)?;
+        .write(move |parts, tx, caller| {
+            let (game, expected) = (parts.game()?, parts.expected()?);
+            let removed = logos::remove(tx, caller, &game, expected.as_ref());
+            with_current(removed, || current(tx.conn, caller, parts, &shop))?;
             Ok(Answer::no_content())
         })
         .await
