@@ -97,7 +97,7 @@ fn harm(file: &Path, how: &str) {
         "shorten -wal" => shorten(&beside("-wal"), 5000),
         "rm -shm" => fs::remove_file(beside("-shm")).unwrap(),
         "chmod 000" => {
-            let nobody = std::os::unix::fs::PermissionsExt::from_mode(0);
+            let nobody = std::os::unix::fs::PermissionsExt::from_mode(0o000);
             fs::set_permissions(file, nobody).unwrap();
         }
         "rm -r" => fs::remove_dir_all(file.parent().unwrap()).unwrap(),
