@@ -9,7 +9,7 @@ use crate::archive::embedded::{Embedded, Waits};
 use crate::archive::{Barrier, Off};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::db::identity::{self, Identity};
-use crate::db::{Db, Surroundings, migrate, nodes, roles};
+use crate::db::{Db, Surroundings, migrate, nodes, pointer, roles};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::jwt::Signer;
 use crate::domain::payment::{Manual, Provider, Shop};
@@ -21,6 +21,9 @@ use crate::live::Hub;
 use crate::mail::Mailer;
 use crate::maintenance::Maintenance;
 use crate::passwords::Passwords;
+
+/// Makes what the commits of a database wait for.
+pub type MakeBarrier = Arc<dyn Fn(&Config) -> Result<Arc<dyn Barrier>, StartError> + Send + Sync>;
 
 /// Everything that a request may need. Cheap to clone.
 #[derive(Clone)]
@@ -47,8 +50,7 @@ pub struct AppState {
     pub shop: Arc<Shop>,
     /// Where `now` comes from.
     pub clock: Arc<dyn Clock>,
-    /// What a commit waits for.
-    pub barrier: Arc<dyn Barrier>,
+    barriers: MakeBarrier,
     /// Whether changes are taken.
     pub maintenance: Arc<Maintenance>,
     draining: watch::Sender<bool>,
@@ -61,18 +63,17 @@ impl AppState {
     /// 77 for another identity, 78 for what is missing in database or configuration, 69 when the
     /// database is out of reach.
     pub fn open(config: Config) -> Result<Self, StartError> {
-        let barrier = barrier(&config)?;
-        Self::open_with(config, Arc::new(SystemClock), barrier)
+        Self::open_with(config, Arc::new(SystemClock), Arc::new(barrier))
     }
 
-    /// As [`AppState::open`], with another clock and another barrier.
+    /// As [`AppState::open`], with another clock and other barriers.
     ///
     /// # Errors
     /// As [`AppState::open`].
     pub fn open_with(
         config: Config,
         clock: Arc<dyn Clock>,
-        barrier: Arc<dyn Barrier>,
+        barriers: MakeBarrier,
     ) -> Result<Self, StartError> {
         let identity = identity::check(&config)?;
         roles::check(&config)?;
@@ -87,12 +88,12 @@ impl AppState {
         let around = Surroundings {
             identity: identity.clone(),
             clock: clock.clone(),
-            barrier: barrier.clone(),
+            barrier: barriers(&config)?,
             maintenance: maintenance.clone(),
             sink: Arc::new(move |news| told.tell(&news)),
             node: nodes::lease(&config, clock.now())?,
         };
-        let db = Db::open(&config.database.url, around)
+        let db = Db::open(&pointer::resolved(&config.database.url)?, around)
             .map_err(|error| StartError::unreachable(&config.database.url, &error))?;
         Ok(Self {
             db,
@@ -106,10 +107,41 @@ impl AppState {
             post: Arc::default(),
             shop,
             clock,
-            barrier,
+            barriers,
             maintenance,
             draining: watch::channel(false).0,
         })
+    }
+
+    /// Goes on with the database that the pointer names now, when it is another copy of the same one.
+    /// Answers whether it was.
+    ///
+    /// # Errors
+    /// 77 for a database that is not ours, 78 for one that lacks a migration; the present one stays.
+    pub fn follow_pointer(&self) -> Result<bool, StartError> {
+        let url = pointer::resolved(&self.config.database.url)?;
+        if url == self.db.url() {
+            return Ok(false);
+        }
+        let identity = identity::check(&self.config)?;
+        if identity.id != self.identity.id {
+            let found = identity.id;
+            return Err(StartError::new(
+                77,
+                format!(
+                    "{url} is another instance: {found}, and not {}",
+                    self.identity.id
+                ),
+            ));
+        }
+        migrate::refuse_pending(&self.config)?;
+        let barrier = (self.barriers)(&self.config)?;
+        self.db
+            .reopen(&url, identity, barrier)
+            .map_err(|error| StartError::unreachable(&url, &error))?;
+        // What was told of boards may be more than this copy knows.
+        self.hub.end_all();
+        Ok(true)
     }
 
     /// From now on this process takes no new work: readiness says so, and streams end.
@@ -178,10 +210,9 @@ pub fn barrier(config: &Config) -> Result<Arc<dyn Barrier>, StartError> {
                 ArchiveMode::Async | ArchiveMode::Off => Waits::No,
             };
             let socket = archive.socket.as_deref().filter(|_| archive.is_on());
-            Ok(Arc::new(Embedded::of(
-                file,
-                socket.map(|socket| (socket, waits)),
-            )))
+            let active = pointer::active(file)?;
+            let archive = socket.map(|socket| (socket, waits));
+            Ok(Arc::new(Embedded::of(file, &active, archive)))
         }
         DatabaseUrl::Postgres(_) if archive.is_on() => Err(StartError::new(
             78,

@@ -1,11 +1,11 @@
 //! What an acknowledgement waits for on SQLite: its files are still there, and the archive has confirmed.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Barrier;
-use super::files::Files;
+use super::files::{Files, fence};
 use super::litestream::Litestream;
 use crate::domain::maintenance::Fault;
 
@@ -28,11 +28,12 @@ pub struct Embedded {
 }
 
 impl Embedded {
-    /// The barrier of a database that is about to be opened; without a socket there is no archive.
-    pub fn of(database: &Path, archive: Option<(&Path, Waits)>) -> Self {
+    /// The barrier of a database that is about to be opened: the configured file, and the one that is in
+    /// use. Without a socket there is no archive.
+    pub fn of(configured: &Path, database: &Path, archive: Option<(&Path, Waits)>) -> Self {
         let archive = archive.map(|(socket, waits)| (Litestream::new(socket, database), waits));
         Self {
-            files: Files::of(database),
+            files: Files::of(configured, database),
             archive,
             probe: database.with_added_extension("probe"),
         }
@@ -87,11 +88,70 @@ impl Barrier for Embedded {
         self.disk()
     }
 
+    fn position(&self) -> Option<u64> {
+        let (archive, _) = self.archive.as_ref()?;
+        archive.position()
+    }
+
     fn mode(&self) -> &'static str {
         match self.archive {
             None => "off",
             Some((_, Waits::No)) => "async",
             Some((_, Waits::Yes)) => "barrier",
+        }
+    }
+}
+
+/// While it stands, no server acknowledges anything: a recovery chooses its point.
+#[derive(Debug)]
+pub struct Fence {
+    file: PathBuf,
+    stays: bool,
+    /// Held as long as the recovery lives, so that one that was cut off stands in nobody's way.
+    _lock: File,
+}
+
+impl Fence {
+    /// Raises it.
+    ///
+    /// # Errors
+    /// Another recovery is under way (`WouldBlock`), or the disk takes nothing.
+    pub fn raise(configured: &Path) -> std::io::Result<Self> {
+        let file = fence(configured);
+        let lock = File::create(&file)?;
+        lock.try_lock()?;
+        lock.sync_all()?;
+        Ok(Self {
+            file,
+            stays: false,
+            _lock: lock,
+        })
+    }
+
+    /// Whether one stands, raised by a recovery that is under way or was cut off.
+    pub fn stands(configured: &Path) -> bool {
+        fence(configured).exists()
+    }
+
+    /// From now on it stays, however the recovery ends, until another one has ended well.
+    pub fn stay(&mut self) {
+        self.stays = true;
+    }
+
+    /// The recovery has ended well.
+    pub fn lower(mut self) {
+        self.stays = false;
+    }
+}
+
+/// It goes with a recovery that has changed nothing; if the process is killed it stays, and changes are refused
+/// until another recovery has ended well.
+impl Drop for Fence {
+    fn drop(&mut self) {
+        if !self.stays
+            && let Err(error) = fs::remove_file(&self.file)
+        {
+            tracing::error!(%error, file = %self.file.display(), "remove this file: it keeps servers from taking changes");
         }
     }
 }

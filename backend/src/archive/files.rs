@@ -9,6 +9,11 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::domain::maintenance::Fault;
 
+/// While this file is there nothing is acknowledged: a recovery chooses its point.
+pub(super) fn fence(configured: &Path) -> PathBuf {
+    configured.with_added_extension("recovering")
+}
+
 /// Which file it is, whatever it is called.
 type Node = (u64, u64);
 
@@ -28,6 +33,8 @@ pub(super) struct Files {
     database: PathBuf,
     log: PathBuf,
     index: PathBuf,
+    pointer: PathBuf,
+    fence: PathBuf,
     seen: Mutex<Seen>,
 }
 
@@ -39,13 +46,15 @@ struct Seen {
     log_head: Option<Head>,
     log_length: u64,
     index: Option<Node>,
+    /// The pointer, or that there was none.
+    pointer: Option<Option<Node>>,
     /// What cannot be made good by itself.
     damage: Option<Fault>,
 }
 
 impl Files {
-    /// The files of a database that is about to be opened.
-    pub(super) fn of(database: &Path) -> Self {
+    /// The files of a database that is about to be opened, and what says that it is the one in use.
+    pub(super) fn of(configured: &Path, database: &Path) -> Self {
         let beside = |ending: &str| {
             let mut name = database.as_os_str().to_owned();
             name.push(ending);
@@ -55,6 +64,8 @@ impl Files {
             database: database.to_path_buf(),
             log: beside("-wal"),
             index: beside("-shm"),
+            pointer: configured.with_added_extension("current"),
+            fence: fence(configured),
             seen: Mutex::default(),
         };
         files
@@ -78,6 +89,22 @@ impl Files {
     }
 
     fn compare(&self, seen: &mut Seen) -> Result<(), Fault> {
+        if self.fence.exists() {
+            return Err(Fault::read_only(format!(
+                "a recovery is under way, or was cut off and `scorehold recover` has to be run again: {} is there",
+                self.fence.display()
+            )));
+        }
+        let pointer = self
+            .pointer
+            .symlink_metadata()
+            .ok()
+            .map(|found| node(&found));
+        if *seen.pointer.get_or_insert(pointer) != pointer {
+            return Err(Fault::read_only(
+                "another copy of the database is in use now",
+            ));
+        }
         let database = same(&self.database, &mut seen.database)?;
         if let Some(database) = database {
             if database.mode() & OWNERS != OWNERS {

@@ -2,9 +2,10 @@
 //! files of the database are still those that were opened.
 
 mod control;
+pub mod copies;
 pub mod embedded;
 mod files;
-mod litestream;
+pub mod litestream;
 
 use crate::domain::maintenance::Fault;
 
@@ -34,6 +35,11 @@ pub trait Barrier: Send + Sync {
     /// It could not.
     fn recovered(&self) -> Result<(), Fault> {
         self.look()
+    }
+
+    /// The transaction of the archive behind which every acknowledgement stands, if one is known.
+    fn position(&self) -> Option<u64> {
+        None
     }
 
     /// The mode, as the readiness page shows it.

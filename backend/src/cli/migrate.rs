@@ -4,9 +4,11 @@ use super::{EXIT_CONFIG, output::print};
 use crate::config::Config;
 use crate::db::migrate::{self, Pending};
 use crate::error::StartError;
+use crate::services::recovery;
 
 /// Applies what is pending.
 pub fn run(config: &Config) -> Result<(), StartError> {
+    recovery::refuse_forgotten(config)?;
     print(&format!("{}\n", migrate::run(config)?))
 }
 

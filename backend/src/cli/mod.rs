@@ -7,6 +7,7 @@ mod migrate;
 mod operator;
 mod output;
 mod purge;
+mod recovery;
 mod runtime;
 mod serve;
 mod verify;
@@ -66,6 +67,12 @@ enum Command {
     Purge(purge::Purge),
     /// Check that nothing is missing, and that every board is what its journal says
     Verify(Verify),
+    /// Copy the database in use into a new file, beside a running server
+    Backup(recovery::Backup),
+    /// Bring a moment of the archive back into a new file, aside
+    Restore(recovery::Restore),
+    /// Bring the last good moment back and put it in use: the command for the day it happens
+    Recover(recovery::Recover),
     /// Fill the database with boards
     Load(Load),
 }
@@ -123,6 +130,9 @@ impl Cli {
             Command::Verify(Verify { game }) => {
                 verify::run(&load(Purpose::Operate)?.config, game.as_deref())
             }
+            Command::Backup(asked) => recovery::backup(asked, &load(Purpose::Operate)?.config),
+            Command::Restore(asked) => recovery::restore(asked, &load(Purpose::Operate)?.config),
+            Command::Recover(asked) => recovery::recover(asked, &load(Purpose::Operate)?.config),
             Command::Load(Load { demo: _ }) => demo::run(load(Purpose::Serve)?.config),
         }
     }
@@ -176,6 +186,9 @@ mod tests {
             &["maintenance", "on"],
             &["maintenance", "off"],
             &["maintenance", "status"],
+            &["backup", "--into", "new.db"],
+            &["restore", "--at", "latest", "--into", "new.db"],
+            &["recover"],
         ] {
             let error = run(arguments, &[]).unwrap_err();
             assert_eq!(error.exit, 78, "{arguments:?}");

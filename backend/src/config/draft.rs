@@ -93,10 +93,14 @@ fn archive(reader: &mut Reader) -> Result<Archive, Invalid> {
     let mode = reader.required(&keys::ARCHIVE_MODE);
     let acknowledge_no_archive = reader.required(&keys::ACKNOWLEDGE_NO_ARCHIVE);
     let socket = reader.optional(&keys::ARCHIVE_SOCKET);
+    let url = reader.optional(&keys::ARCHIVE_URL);
+    let litestream = reader.required(&keys::LITESTREAM);
     Ok(Archive {
         mode: mode?,
         acknowledge_no_archive: acknowledge_no_archive?,
         socket: socket?,
+        url: url?,
+        litestream: litestream?,
     })
 }
 

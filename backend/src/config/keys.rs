@@ -107,6 +107,13 @@ pub const ARCHIVE_SOCKET: Key = Key::new(
     "archive.socket",
     "the path of the control socket of Litestream, such as /run/litestream/litestream.sock",
 );
+pub const ARCHIVE_URL: Key = Key::new(
+    "archive.url",
+    "where the archive is, as Litestream takes it, such as s3://bucket/scorehold or file:///mnt/archive",
+)
+.secret(Show::Url);
+pub const LITESTREAM: Key =
+    Key::new("archive.litestream", "the path of the program Litestream").or(|_| Some("litestream"));
 pub const LIMITS_ENABLED: Key = Key::new("limits.enabled", BOOLEAN).or(|_| Some("true"));
 pub const BILLING_ENABLED: Key = Key::new("billing.enabled", BOOLEAN).or(|_| Some("false"));
 pub const CATALOGUE: Key = Key::new("billing.catalogue", "the path of a catalogue in TOML");
@@ -135,7 +142,7 @@ pub const LOG_LEVEL: Key =
     Key::new("log.level", "error, warn, info, debug or trace").or(|_| Some("info"));
 
 /// Every key, in the order in which people read them.
-pub const KEYS: [&Key; 20] = [
+pub const KEYS: [&Key; 22] = [
     &ENVIRONMENT,
     &BIND,
     &ADMIN_BIND,
@@ -148,6 +155,8 @@ pub const KEYS: [&Key; 20] = [
     &ARCHIVE_MODE,
     &ACKNOWLEDGE_NO_ARCHIVE,
     &ARCHIVE_SOCKET,
+    &ARCHIVE_URL,
+    &LITESTREAM,
     &LIMITS_ENABLED,
     &BILLING_ENABLED,
     &CATALOGUE,

@@ -28,8 +28,8 @@ pub use layers::{Origin, Setting};
 pub use rules::Purpose;
 pub use secret::Secret;
 pub use sections::{
-    Archive, ArchiveMode, Auth, Billing, Database, Demo, Limits, Log, LogFormat, LogLevel, Mail,
-    Networks, Server,
+    Archive, ArchiveMode, ArchiveUrl, Auth, Billing, Database, Demo, Limits, Log, LogFormat,
+    LogLevel, Mail, Networks, Server,
 };
 pub use url::SmtpUrl;
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::reader::Invalid;
 use super::words::words;
-use super::{DatabaseUrl, Secret, SmtpUrl};
+use super::{DatabaseUrl, Secret, SmtpUrl, url};
 
 /// Listeners and the address people see.
 #[derive(Clone, Debug)]
@@ -83,12 +83,45 @@ pub struct Archive {
     pub acknowledge_no_archive: bool,
     /// The control socket of the archiver; SQLite only.
     pub socket: Option<PathBuf>,
+    /// Where the archive is; SQLite only.
+    pub url: Option<ArchiveUrl>,
+    /// The archiver's program, by which copies come back.
+    pub litestream: PathBuf,
 }
 
 impl Archive {
     /// Whether there is one.
     pub fn is_on(&self) -> bool {
         self.mode != ArchiveMode::Off
+    }
+}
+
+/// The address of an archive; shows itself without its password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ArchiveUrl(String);
+
+impl ArchiveUrl {
+    /// The whole address, for the archiver only.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ArchiveUrl {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        const SCHEMES: [&str; 7] = ["file", "s3", "gs", "abs", "sftp", "nats", "oss"];
+        match url::is_address(text, &SCHEMES) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(Invalid),
+        }
+    }
+}
+
+impl std::fmt::Debug for ArchiveUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&url::redacted(&self.0))
     }
 }
 

@@ -3,15 +3,15 @@
 //! `on!` expands one diesel expression once per engine, for what the common backend cannot speak
 //! (`on_conflict`, `for_update`, batch inserts).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
-use super::hook;
 use super::statements::Watch;
+use super::{hook, pointer};
 use crate::config::DatabaseUrl;
 
 /// A connection to either engine.
@@ -119,7 +119,11 @@ impl Connector {
     pub fn open(&self) -> ConnectionResult<Conn> {
         let mut conn = match &self.url {
             DatabaseUrl::Postgres(url) => PgConnection::establish(url).map(Conn::Postgres)?,
-            DatabaseUrl::Sqlite(path) => self.open_sqlite(path).map(Conn::Sqlite)?,
+            DatabaseUrl::Sqlite(path) => {
+                let file = pointer::active(path)
+                    .map_err(|error| ConnectionError::BadConnection(error.message))?;
+                self.open_sqlite(&file).map(Conn::Sqlite)?
+            }
         };
         conn.batch_execute(&self.settings())
             .map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -204,13 +208,5 @@ impl r2d2::ManageConnection for Connector {
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
         std::thread::panicking() || diesel::r2d2::R2D2Connection::is_broken(conn)
-    }
-}
-
-/// The SQLite file behind a URL, if it is one.
-pub fn sqlite_file(url: &DatabaseUrl) -> Option<PathBuf> {
-    match url {
-        DatabaseUrl::Sqlite(path) => Some(path.clone()),
-        DatabaseUrl::Postgres(_) => None,
     }
 }

@@ -1,5 +1,5 @@
 //! What SQLite calls whenever this process opens a database. The one file with unsafe code: diesel
-//! offers neither the authorizer nor the configuration of a connection.
+//! offers neither the authorizer nor the configuration of a connection, nor a copy of one.
 //!
 //! SQLite runs [`arm`] inside every `sqlite3_open`, before the opener gets the connection, and asks
 //! [`authorize`] about every statement while it is prepared. The role stands in the connection's own
@@ -77,4 +77,54 @@ unsafe fn text<'a>(text: *const c_char) -> Option<&'a str> {
     (!text.is_null())
         .then(|| unsafe { CStr::from_ptr(text) })
         .and_then(|text| text.to_str().ok())
+}
+
+/// Copies a whole database into a new file, as one moment. The copy goes from page to page, so that no authorizer
+/// is asked; it writes to nothing but the new file.
+pub(super) fn copy(from: &CStr, into: &CStr) -> Result<(), String> {
+    let source = Opened::new(from, ffi::SQLITE_OPEN_READONLY)?;
+    let target = Opened::new(into, ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE)?;
+    // SAFETY: both connections are open and ours alone until the copy has ended.
+    unsafe {
+        let main = c"main".as_ptr();
+        let backup = ffi::sqlite3_backup_init(target.0, main, source.0, main);
+        if backup.is_null() {
+            return Err(target.words());
+        }
+        let all = -1;
+        ffi::sqlite3_backup_step(backup, all);
+        match ffi::sqlite3_backup_finish(backup) {
+            ffi::SQLITE_OK => Ok(()),
+            _ => Err(target.words()),
+        }
+    }
+}
+
+/// A connection without a role, closed when it goes.
+struct Opened(*mut ffi::sqlite3);
+
+impl Opened {
+    fn new(file: &CStr, how: c_int) -> Result<Self, String> {
+        let mut opened = Self(ptr::null_mut());
+        // SAFETY: SQLite fills in a connection also when it could not open the file, to say why.
+        let code = unsafe { ffi::sqlite3_open_v2(file.as_ptr(), &mut opened.0, how, ptr::null()) };
+        match code {
+            ffi::SQLITE_OK => Ok(opened),
+            _ => Err(opened.words()),
+        }
+    }
+
+    /// What the last call had against it.
+    fn words(&self) -> String {
+        // SAFETY: the text lives until the next call, and is copied before.
+        let words = unsafe { text(ffi::sqlite3_errmsg(self.0)) };
+        words.unwrap_or("no word of why").to_owned()
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        // SAFETY: nobody else has this connection, and closing none does no harm.
+        unsafe { ffi::sqlite3_close(self.0) };
+    }
 }

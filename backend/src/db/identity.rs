@@ -1,10 +1,12 @@
 //! The database knows who it is: the append-only table `instance`, whose last row rules.
 
+use std::path::Path;
+
 use diesel::prelude::*;
 
 use super::schema::instance;
-use super::{Conn, Connector, Role, on};
-use crate::config::{Config, Environment};
+use super::{Conn, Connector, Role, on, pointer};
+use crate::config::{Config, DatabaseUrl, Environment};
 use crate::domain::time::Timestamp;
 use crate::error::StartError;
 
@@ -42,6 +44,21 @@ pub fn check(config: &Config) -> Result<Identity, StartError> {
             accept(config, &identity)?;
             Ok(identity)
         }
+    }
+}
+
+/// Refuses a database that says it is another one. One that cannot be read, or does not say who it is, may be the
+/// one that is to be recovered.
+///
+/// # Errors
+/// Exit 77 with both sides named.
+pub fn refuse_other(config: &Config) -> Result<(), StartError> {
+    let found = open_existing(config)
+        .ok()
+        .and_then(|mut conn| read(&mut conn).ok());
+    match found {
+        Some(Catalogue::Marked(identity)) => accept(config, &identity),
+        _ => Ok(()),
     }
 }
 
@@ -142,30 +159,25 @@ pub(super) fn table_names(conn: &mut Conn) -> QueryResult<Vec<String>> {
 
 fn open_existing(config: &Config) -> Result<Conn, StartError> {
     let url = &config.database.url;
-    if let Some(path) = super::connection::sqlite_file(url) {
-        if path
-            .symlink_metadata()
-            .is_ok_and(|found| found.is_symlink())
-        {
-            return Err(StartError::new(
-                77,
-                format!(
-                    "identity refused, nothing was written: {} is a symbolic link",
-                    path.display()
-                ),
-            ));
-        }
-        if !path.exists() {
-            return Err(StartError::new(
-                78,
-                format!(
-                    "there is no database at {}: run `scorehold migrate` first",
-                    path.display()
-                ),
-            ));
+    if let DatabaseUrl::Sqlite(configured) = url {
+        let file = pointer::active(configured)?;
+        if !file.exists() {
+            return Err(missing(configured, &file));
         }
     }
     Connector::new(url.clone(), Role::Reader)
         .open()
         .map_err(|error| StartError::unreachable(url, &error))
+}
+
+/// Where there was a database, an empty one is no answer.
+fn missing(configured: &Path, file: &Path) -> StartError {
+    let next = match pointer::pointer(configured).exists() {
+        true => "`scorehold recover` brings it back",
+        false => "run `scorehold migrate` first",
+    };
+    StartError::new(
+        78,
+        format!("there is no database at {}: {next}", file.display()),
+    )
 }

@@ -132,6 +132,14 @@ pub(super) fn is_ours(conn: &mut Conn, expected: &Identity) -> Result<(), Fault>
 
 fn is_whole(conn: &mut Conn, expected: &Identity) -> Result<(), Fault> {
     is_ours(conn, expected)?;
+    has_all_tables(conn)
+}
+
+/// Whether nothing of the schema is gone.
+///
+/// # Errors
+/// A table is.
+pub(super) fn has_all_tables(conn: &mut Conn) -> Result<(), Fault> {
     let tables = identity::table_names(conn).map_err(unreadable)?;
     let gone = TABLES
         .iter()

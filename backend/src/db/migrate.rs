@@ -10,7 +10,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use super::guards::{self, Installed};
 use super::identity::{self, Catalogue};
 use super::transaction::{begin_write, commit, roll_back};
-use super::{Conn, Connector, Role, on, permits, roles};
+use super::{Conn, Connector, Role, on, permits, pointer, roles};
 use crate::config::{Config, DatabaseUrl};
 use crate::domain::time::{Clock, SystemClock};
 use crate::error::StartError;
@@ -64,7 +64,7 @@ pub struct Pending {
 /// 77 for a database of another identity, 69 when it is out of reach, 78 for a broken configuration.
 pub fn run(config: &Config) -> Result<Migrated, StartError> {
     let url = config.database.owner_url();
-    refuse_symlink(url)?;
+    refuse_lost(url)?;
     let mut conn = Connector::new(url.clone(), Role::Migrator)
         .archived(config.archive.is_on())
         .open()
@@ -258,22 +258,21 @@ fn read_identity(conn: &mut Conn, url: &DatabaseUrl) -> Result<Catalogue, StartE
     identity::read(conn).map_err(|error| StartError::unreachable(url, &error))
 }
 
-fn refuse_symlink(url: &DatabaseUrl) -> Result<(), StartError> {
-    match super::connection::sqlite_file(url) {
-        Some(path)
-            if path
-                .symlink_metadata()
-                .is_ok_and(|found| found.is_symlink()) =>
-        {
-            Err(StartError::new(
-                77,
-                format!(
-                    "identity refused, nothing was written: {} is a symbolic link",
-                    path.display()
-                ),
-            ))
-        }
-        _ => Ok(()),
+/// A pointer to a file that is gone is a case for `scorehold recover`; a new, empty database would hide it.
+fn refuse_lost(url: &DatabaseUrl) -> Result<(), StartError> {
+    let DatabaseUrl::Sqlite(configured) = url else {
+        return Ok(());
+    };
+    let file = pointer::active(configured)?;
+    match pointer::pointer(configured).exists() && !file.exists() {
+        false => Ok(()),
+        true => Err(StartError::new(
+            78,
+            format!(
+                "{} is in use, but gone: run `scorehold recover`; nothing was written",
+                file.display()
+            ),
+        )),
     }
 }
 

@@ -4,6 +4,7 @@
 //! server's workers, inside one transaction.
 
 mod authorizer;
+pub mod backup;
 mod connection;
 pub mod guards;
 mod hook;
@@ -14,17 +15,20 @@ pub mod migrate;
 pub mod nodes;
 pub mod once;
 mod permits;
+pub mod pointer;
 pub mod purge;
+pub mod restored;
 pub mod roles;
 #[allow(missing_docs, reason = "the columns are described in the migrations")]
 pub mod schema;
 mod shapes;
 pub mod statements;
+pub mod summary;
 pub mod tables;
 mod transaction;
 mod writer;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 pub use connection::{Conn, Connector, Role};
 pub(crate) use connection::{MultiBackend, on};
@@ -79,14 +83,38 @@ pub fn look<T>(
 /// A handle to one database; cheap to clone. It lives in the application's state and nowhere else.
 #[derive(Clone)]
 pub struct Db {
+    open: Arc<RwLock<Arc<Open>>>,
+    ids: Arc<Ids>,
+}
+
+/// The database as it is open now. A restore that is swapped in takes its place; what began before goes on
+/// with the old one, which acknowledges nothing any more.
+struct Open {
     url: DatabaseUrl,
-    identity: Identity,
+    around: Surroundings,
     readers: r2d2::Pool<Connector>,
-    writer: Arc<Writer>,
+    writer: Writer,
 }
 
 /// Read connections a process holds at most.
 const READERS: u32 = 8;
+
+impl Open {
+    fn of(url: &DatabaseUrl, around: Surroundings, ids: Arc<Ids>) -> Result<Self, r2d2::Error> {
+        let readers = r2d2::Pool::builder()
+            .max_size(READERS)
+            .min_idle(Some(1))
+            .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
+            .connection_timeout(std::time::Duration::from_secs(5))
+            .build(Connector::new(url.clone(), Role::Reader))?;
+        Ok(Self {
+            url: url.clone(),
+            writer: Writer::start(url, around.clone(), ids)?,
+            around,
+            readers,
+        })
+    }
+}
 
 impl Db {
     /// Connects to an existing, migrated database as the runtime role.
@@ -94,20 +122,52 @@ impl Db {
     /// # Errors
     /// The database cannot be reached.
     pub fn open(url: &DatabaseUrl, around: Surroundings) -> Result<Self, r2d2::Error> {
-        let readers = r2d2::Pool::builder()
-            .max_size(READERS)
-            .min_idle(Some(1))
-            .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
-            .connection_timeout(std::time::Duration::from_secs(5))
-            .build(Connector::new(url.clone(), Role::Reader))?;
-        let identity = around.identity.clone();
-        let writer = Arc::new(Writer::start(url, around)?);
+        let ids = Arc::new(Ids::new(around.node));
+        let open = Open::of(url, around, ids.clone())?;
         Ok(Self {
-            url: url.clone(),
-            identity,
-            readers,
-            writer,
+            open: Arc::new(RwLock::new(Arc::new(open))),
+            ids,
         })
+    }
+
+    /// Goes on with another copy of the same database.
+    ///
+    /// # Errors
+    /// It cannot be reached; then the present one stays.
+    pub fn reopen(
+        &self,
+        url: &DatabaseUrl,
+        identity: Identity,
+        barrier: Arc<dyn Barrier>,
+    ) -> Result<(), r2d2::Error> {
+        let around = Surroundings {
+            identity,
+            barrier,
+            ..self.now().around.clone()
+        };
+        let next = Arc::new(Open::of(url, around, self.ids.clone())?);
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = next;
+        Ok(())
+    }
+
+    fn now(&self) -> Arc<Open> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.clone()
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> DatabaseUrl {
+        self.now().url.clone()
+    }
+
+    /// Who it is.
+    pub fn identity(&self) -> Identity {
+        self.now().around.identity.clone()
+    }
+
+    /// What its commits wait for.
+    pub fn barrier(&self) -> Arc<dyn Barrier> {
+        self.now().around.barrier.clone()
     }
 
     /// Whether the database is still the one that was opened. On SQLite over a connection that remembers
@@ -116,17 +176,13 @@ impl Db {
     /// # Errors
     /// It is not.
     pub async fn is_intact(&self) -> Result<(), Fault> {
-        let (url, readers, identity) = (
-            self.url.clone(),
-            self.readers.clone(),
-            self.identity.clone(),
-        );
-        let task = tokio::task::spawn_blocking(move || match url {
-            DatabaseUrl::Sqlite(_) => intact::look(&url, &identity),
+        let open = self.now();
+        let task = tokio::task::spawn_blocking(move || match &open.url {
+            DatabaseUrl::Sqlite(_) => intact::look(&open.url, &open.around.identity),
             // A server that is away for a moment refuses changes by itself.
-            DatabaseUrl::Postgres(_) => readers
-                .get()
-                .map_or(Ok(()), |mut conn| intact::is_ours(&mut conn, &identity)),
+            DatabaseUrl::Postgres(_) => open.readers.get().map_or(Ok(()), |mut conn| {
+                intact::is_ours(&mut conn, &open.around.identity)
+            }),
         });
         task.await.unwrap_or(Ok(()))
     }
@@ -140,7 +196,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
     {
-        let readers = self.readers.clone();
+        let readers = self.now().readers.clone();
         let task = tokio::task::spawn_blocking(move || {
             let mut conn = readers.get()?;
             look(&mut conn, work)
@@ -160,6 +216,6 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     {
-        self.writer.submit(work).await
+        self.now().writer.submit(work).await
     }
 }

@@ -43,8 +43,11 @@ enum Lane {
 }
 
 impl Writer {
-    pub(super) fn start(url: &DatabaseUrl, around: Surroundings) -> Result<Self, r2d2::Error> {
-        let ids = Arc::new(Ids::new(around.node));
+    pub(super) fn start(
+        url: &DatabaseUrl,
+        around: Surroundings,
+        ids: Arc<Ids>,
+    ) -> Result<Self, r2d2::Error> {
         let archived = around.barrier.mode() != "off";
         let pool = |size| {
             r2d2::Pool::builder()

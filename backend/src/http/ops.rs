@@ -34,6 +34,7 @@ pub async fn readyz(state: web::Data<AppState>) -> HttpResponse {
     let in_force = state.maintenance.in_force();
     let works = in_force.as_ref().is_none_or(is_meant);
     let ready = lacking.as_ref().is_some_and(Vec::is_empty) && !draining && works;
+    let barrier = state.db.barrier();
     let body = json!({
         "status": if ready { "ready" } else { "not_ready" },
         "database": if ground.is_some() { "reachable" } else { "out_of_reach" },
@@ -42,8 +43,10 @@ pub async fn readyz(state: web::Data<AppState>) -> HttpResponse {
         "guards_lacking": lacking.unwrap_or_default(),
         "draining": draining,
         "environment": state.config.environment.to_string(),
-        "lineage": state.identity.lineage,
-        "archive": state.barrier.mode(),
+        "instance": state.identity.id,
+        "lineage": state.db.identity().lineage,
+        "archive": barrier.mode(),
+        "archived": barrier.position(),
         "maintenance": in_force.map(shown),
     });
     let mut response = if ready {

@@ -89,6 +89,12 @@ impl Hub {
         let _nobody = board.events.send(Arc::new(Event::from(change)));
     }
 
+    /// Ends every stream: who watches comes back, and finds the boards as they are now.
+    pub fn end_all(&self) {
+        let mut boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
+        boards.clear();
+    }
+
     /// The boards that are watched, with the revision that was last told.
     pub fn watched(&self) -> HashMap<GameId, Option<i64>> {
         let boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);

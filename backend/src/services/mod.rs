@@ -19,11 +19,13 @@ pub mod nodes;
 pub mod orders;
 pub mod players;
 pub mod purges;
+pub mod recovery;
 pub mod requests;
 pub mod rounds;
 pub mod scores;
 pub mod seats;
 pub mod sessions;
+pub mod soundness;
 pub mod standings;
 pub mod watchdog;
 

@@ -28,7 +28,8 @@ pub async fn watch(state: AppState) {
 }
 
 async fn look(state: &AppState, is_broken: bool) -> Result<(), Fault> {
-    let barrier = state.barrier.clone();
+    follow_pointer(state).await?;
+    let barrier = state.db.barrier();
     let files = tokio::task::spawn_blocking(move || match is_broken {
         true => barrier.recovered(),
         false => barrier.look(),
@@ -37,4 +38,19 @@ async fn look(state: &AppState, is_broken: bool) -> Result<(), Fault> {
     let unknown = |_| Err(Fault::read_only("the watchdog could not look"));
     files.await.unwrap_or_else(unknown)?;
     state.db.is_intact().await
+}
+
+/// A restore that was swapped in: the server goes on with it by itself.
+async fn follow_pointer(state: &AppState) -> Result<(), Fault> {
+    let state = state.clone();
+    let followed = tokio::task::spawn_blocking(move || state.follow_pointer());
+    match followed.await {
+        Ok(Ok(false)) => Ok(()),
+        Ok(Ok(true)) => {
+            tracing::warn!("another copy of the database is in use from now on");
+            Ok(())
+        }
+        Ok(Err(refused)) => Err(Fault::read_only(refused.message)),
+        Err(_) => Err(Fault::read_only("the watchdog could not look")),
+    }
 }

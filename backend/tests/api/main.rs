@@ -30,6 +30,7 @@ mod conditional;
 mod credentials;
 mod cursors;
 mod decimals;
+mod embedded;
 mod entitlements;
 mod events;
 mod fields;

@@ -47,6 +47,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "config",
             "state",
             "maintenance",
+            "archive",
         ],
     ),
     (
@@ -68,7 +69,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "http", "services", "repos", "db", "live", "domain", "error", "config", "state",
-            "logging",
+            "logging", "archive",
         ],
     ),
 ];

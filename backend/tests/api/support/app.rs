@@ -14,7 +14,7 @@ use scorehold::db::{Conn, Tx};
 use scorehold::domain::maintenance::Fault;
 use scorehold::domain::time::{Clock, SystemClock, Timestamp};
 use scorehold::error::{Error, StartError};
-use scorehold::state::{self, AppState};
+use scorehold::state::{self, AppState, MakeBarrier};
 use serde_json::{Value, json};
 
 use super::{Board, Client, Database, Engine, Fuse, Person, statements};
@@ -79,6 +79,15 @@ impl TestApp {
     /// A second server on the same database, as after a restart or on another node.
     pub fn second_server(&self) -> Server {
         Server::start(self.database.config(self.environment, &[])).unwrap()
+    }
+
+    /// The server stops, its database stays.
+    pub fn stop(self) -> Database {
+        let Self {
+            server, database, ..
+        } = self;
+        drop(server);
+        database
     }
 
     /// Lets time pass for the server. For its database it does not, so that for the guard that
@@ -189,14 +198,16 @@ impl Server {
     }
 
     fn start_with(config: Config, clock: Arc<dyn Clock>, fuse: &Fuse) -> Result<Self, StartError> {
-        let barrier = Arc::new(fuse.before(state::barrier(&config)?));
+        let fuse = fuse.clone();
+        let barriers: MakeBarrier =
+            Arc::new(move |config| Ok(Arc::new(fuse.before(state::barrier(config)?))));
         statements::record(judge);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let root = Client::new(format!("http://{}", listener.local_addr().unwrap()));
         let (started, start) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let state = match AppState::open_with(config, clock, barrier) {
+                let state = match AppState::open_with(config, clock, barriers) {
                     Ok(state) => state,
                     Err(refusal) => return started.send(Err(refusal)).unwrap(),
                 };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use super::{Database, Engine, TestApp, uuid};
+use crate::two_worlds::NO_ARCHIVE;
 
 /// A process of its own with an archive of its own; both are gone when the test ends.
 pub struct Archiver {
@@ -28,21 +29,15 @@ impl Archiver {
         archiver
     }
 
-    /// Starts it, or starts it again.
+    /// Starts it, or starts it again: as an operator does, who has our configuration.
     pub fn start(&mut self) {
-        let config = self.place.join("litestream.yml");
-        let (socket, database, archive) = (self.socket(), &self.database, self.archive());
-        let text = format!(
-            "socket: {{enabled: true, path: {}, permissions: 0600}}\nlogging: {{level: error}}\n\
-             l0-retention: 24h\ndbs:\n  - path: {}\n    replica: {{url: \"{archive}\"}}\n",
-            socket.display(),
-            database.display(),
-        );
-        fs::write(&config, text).unwrap();
+        let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/litestream.yml");
         let process = Command::new(program())
-            .arg("replicate")
-            .arg("-config")
-            .arg(&config)
+            .args(["replicate", "-config"])
+            .arg(config)
+            .env("SCOREHOLD_DATA", self.database.parent().unwrap())
+            .env("SCOREHOLD_ARCHIVE_SOCKET", self.socket())
+            .env("SCOREHOLD_ARCHIVE_URL", self.address())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -64,13 +59,28 @@ impl Archiver {
         assert!(sent.unwrap().success());
     }
 
-    /// Restores the newest state of the archive into a new file.
+    /// Waits until it has carried over what another program has committed.
+    pub fn synced(&self, file: &Path) {
+        let synced = Command::new(program())
+            .args(["sync", "-wait", "-socket"])
+            .args([&self.socket(), file])
+            .output()
+            .unwrap();
+        assert!(synced.status.success(), "{synced:?}");
+    }
+
+    /// Restores the newest state of the first file's archive into a new file.
     pub fn restore(&self) -> PathBuf {
+        self.restore_of("scorehold.db")
+    }
+
+    /// The same of one that a recovery has made.
+    pub fn restore_of(&self, name: &str) -> PathBuf {
         let file = self.place.join(format!("{}.db", uuid()));
         let restored = Command::new(program())
             .args(["restore", "-o"])
             .arg(&file)
-            .arg(self.archive())
+            .arg(format!("{}/{name}", self.address()))
             .output()
             .unwrap();
         assert!(restored.status.success(), "{restored:?}");
@@ -78,21 +88,50 @@ impl Archiver {
     }
 
     /// What a server has to be told of it.
-    pub fn settings(&self) -> [(&'static str, String); 2] {
-        [
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![
             ("SCOREHOLD__ARCHIVE__MODE", "barrier".to_owned()),
             (
                 "SCOREHOLD__ARCHIVE__SOCKET",
                 self.socket().display().to_string(),
             ),
+            ("SCOREHOLD__ARCHIVE__URL", self.address()),
+            (
+                "SCOREHOLD__ARCHIVE__LITESTREAM",
+                program().display().to_string(),
+            ),
         ]
+    }
+
+    /// A place of the test's own, gone with the archiver.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// The directory in which the archive of a file lies.
+    pub fn archive_of(&self, name: &str) -> PathBuf {
+        self.place.join("archive").join(name)
+    }
+
+    /// An archiver's program that does something first, whenever it is to bring something back.
+    pub fn ambush(&self, shot: &str) -> String {
+        let script = self.place.join(uuid());
+        let litestream = program();
+        let text = format!(
+            "#!/bin/sh\ncase \"$*\" in *-dry-run*) ;; restore*) {shot} ;; esac\nexec {} \"$@\"\n",
+            litestream.display()
+        );
+        fs::write(&script, text).unwrap();
+        let runs = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(&script, runs).unwrap();
+        script.display().to_string()
     }
 
     fn socket(&self) -> PathBuf {
         self.place.join("s")
     }
 
-    fn archive(&self) -> String {
+    fn address(&self) -> String {
         format!("file://{}", self.place.join("archive").display())
     }
 }
@@ -110,16 +149,23 @@ impl Drop for Archiver {
 pub fn archived(environment: &'static str) -> (TestApp, Archiver) {
     let database = match environment {
         "test" => Database::migrated(Engine::Sqlite),
-        other => Database::of_environment(Engine::Sqlite, other, &[]),
+        other => Database::of_environment(Engine::Sqlite, other, &NO_ARCHIVE),
     };
     let archiver = Archiver::beside(&database);
+    let app = served(database, environment, &archiver);
+    (app, archiver)
+}
+
+/// The server of an archived database, when it is ready.
+pub fn served(database: Database, environment: &'static str, archiver: &Archiver) -> TestApp {
     let settings = archiver.settings();
-    let settings = settings
-        .each_ref()
-        .map(|(key, value)| (*key, value.as_str()));
+    let settings: Vec<_> = settings
+        .iter()
+        .map(|(key, value)| (*key, value.as_str()))
+        .collect();
     let app = TestApp::over(database, environment, &settings);
     app.root().until("/readyz", |ready| ready.status == 200);
-    (app, archiver)
+    app
 }
 
 /// Where the checks have installed it.

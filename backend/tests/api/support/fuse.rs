@@ -53,6 +53,10 @@ impl Barrier for Fused {
         self.barrier.recovered()
     }
 
+    fn position(&self) -> Option<u64> {
+        self.barrier.position()
+    }
+
     fn mode(&self) -> &'static str {
         self.barrier.mode()
     }

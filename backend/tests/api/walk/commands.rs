@@ -46,6 +46,24 @@ const WALK: &[(&str, Meets, &[&[&str]])] = &[
         Meets::Identity,
         &[&["7h2kqm9xwd"], &["7h2kqm9xwd", "--confirm", "7h2kqm9xwd"]],
     ),
+    (
+        "backup",
+        Meets::Identity,
+        &[&["--into", "copy.db"], &["--into", "copy.db", "--dry-run"]],
+    ),
+    (
+        "restore",
+        Meets::Identity,
+        &[
+            &["--into", "copy.db"],
+            &["--into", "copy.db", "--at", "latest", "--dry-run"],
+        ],
+    ),
+    (
+        "recover",
+        Meets::Identity,
+        &[&[], &["--dry-run", "--at", "latest"]],
+    ),
     ("verify", Meets::Identity, &[&[], &["--game", "7h2kqm9xwd"]]),
     ("load", Meets::Identity, &[&["--demo"]]),
 ];

@@ -7,7 +7,9 @@ use std::path::Path;
 use diesel::connection::{Connection, SimpleConnection};
 use scorehold::config::Config;
 use scorehold::db::tables::{Class, TABLES};
-use scorehold::db::{self, Conn, Connector, Role, guards, identity, migrate, nodes, once, roles};
+use scorehold::db::{
+    self, Conn, Connector, Role, guards, identity, migrate, nodes, once, pointer, roles, summary,
+};
 use scorehold::error::StartError;
 use scorehold::state::AppState;
 
@@ -18,14 +20,15 @@ use crate::two_worlds::NO_ARCHIVE;
 /// Where each of them is walked through.
 const WALK: &str = "
     a_configuration_of_elsewhere_is_refused:
-        identity::check identity::accept migrate::run migrate::check migrate::refuse_pending
+        identity::check identity::accept identity::refuse_other migrate::run migrate::check migrate::refuse_pending
         roles::check once::read once::write once::purge
     what_only_looks_changes_nothing:
-        identity::read guards::look migrate::version connection::sqlite_file shapes::shapes
+        identity::read guards::look migrate::version pointer::resolved shapes::shapes summary::read
+        summary::examine
     a_connection_of_any_role_wipes_nothing:
         connection::new connection::open
     the_two_doors_wipe_nothing:
-        mod::open mod::read mod::write mod::look
+        mod::open mod::reopen mod::url mod::read mod::write mod::look
     a_number_is_taken_and_nothing_else:
         nodes::lease nodes::take nodes::keep
 ";
@@ -99,6 +102,7 @@ fn a_configuration_of_elsewhere_is_refused(app: &TestApp) {
         let exits = [
             exit(identity::check(&config)),
             exit(identity::accept(&config, &here)),
+            exit(identity::refuse_other(&config)),
             exit(migrate::run(&config)),
             exit(migrate::check(&config)),
             exit(migrate::refuse_pending(&config)),
@@ -107,7 +111,7 @@ fn a_configuration_of_elsewhere_is_refused(app: &TestApp) {
             exit(once::purge(&config, |_| Ok(()))),
             exit(AppState::open(config.clone())),
         ];
-        assert_eq!(exits, [77; 9], "{belief}");
+        assert_eq!(exits, [77; 10], "{belief}");
         // It looks at a role, and that of production is sound.
         assert_eq!(exit(roles::check(&config)), 0);
         unchanged(&production, &before, belief);
@@ -123,7 +127,11 @@ fn what_only_looks_changes_nothing(app: &TestApp) {
         identity::read(&mut conn).unwrap();
         assert!(guards::look(&mut conn).unwrap().lacking().is_empty());
         migrate::version(&mut conn).unwrap();
+        assert!(summary::read(&mut conn).unwrap().is_ok());
+        assert_eq!(summary::examine(&mut conn).is_ok(), app.is_sqlite());
     }
+    let url = &config.database.url;
+    assert_eq!(pointer::resolved(url).as_ref(), Ok(url));
     unchanged(&production, &before, "a look");
 }
 
@@ -218,6 +226,8 @@ fn the_two_doors_wipe_nothing(app: &TestApp) {
     let config = production.database.config("production", &NO_ARCHIVE);
     let state = AppState::open(config.clone()).unwrap();
     let before = Rows::of(&production.database);
+    let db = &state.db;
+    db.reopen(&db.url(), db.identity(), db.barrier()).unwrap();
     let (written, read) = (wipes.clone(), wipes.clone());
     let [written, read] = actix_web::rt::System::new().block_on(async {
         let written = state.db.write(move |tx| Ok(accepted(tx.conn, &written)));

@@ -1,0 +1,240 @@
+//! `scorehold recover`: the database is gone, or what was in it; one command brings it back.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::super::{Say, Wanted, on_disk};
+use super::aside::{Aside, Found};
+use super::good::bring_last_good;
+use super::names::name;
+use super::neighbour;
+use super::place::{Place, explained};
+use super::restore::resolved;
+use super::swap::swap;
+use crate::archive::copies::{Copies, Point};
+use crate::archive::embedded::Fence;
+use crate::config::{Config, DatabaseUrl};
+use crate::db::{migrate, restored};
+use crate::domain::time::{Clock, SystemClock};
+use crate::error::StartError;
+
+/// How long a server that runs may take to go on with the restored file.
+const COMES_BACK: Duration = Duration::from_secs(30);
+
+/// # Errors
+/// As the service of the same name.
+pub(in super::super) fn recover(
+    config: &Config,
+    configured: &Path,
+    wanted: &Wanted,
+    say: Say<'_>,
+) -> Result<(), StartError> {
+    refuse_into(wanted)?;
+    let place = Place::of(config, configured)?;
+    let (before, server) = (place.newest()?, neighbour::ask(config));
+    refuse_whole(configured, &before, wanted, server.as_ref())?;
+    let (copies, point) = match wanted.at {
+        Some(at) => resolved(&place, at)?,
+        None => (place.copies(&before), Point::Latest),
+    };
+    let next = place.next(&before)?;
+    say(&words(wanted, point, &copies, &next))?;
+    if wanted.dry_run {
+        copies.plan(point).map_err(|failure| explained(&failure))?;
+        return say("nothing was done (--dry-run)");
+    }
+    let aside = Aside::new(&next)?;
+    let mut fence = raise(configured)?;
+    say("no server acknowledges a change from now on")?;
+    let (point, found) = choose(&place, (&copies, point), wanted, &aside, say)?;
+    refuse_foreign(server.as_ref(), place.names.number(&before), wanted, &found)?;
+    refuse_unsound(&aside, wanted, say)?;
+    let source = format!("{point} of {}", name(&before));
+    let lineage = begin(&place, (&aside, &next), &found, &source)?;
+    say(&format!(
+        "{source} is back, as lineage {lineage}: {}",
+        found.summary
+    ))?;
+    // From here on the archive may hold the next file: nobody must go on with the old one.
+    fence.stay();
+    aside.keep()?;
+    swap(&place, (&before, &next), say)?;
+    fence.lower();
+    reopened(config, server.is_some(), lineage, say)
+}
+
+fn refuse_into(wanted: &Wanted) -> Result<(), StartError> {
+    match &wanted.into {
+        None => Ok(()),
+        Some(_) => Err(StartError::new(
+            64,
+            "an SQLite file that is recovered gets the next name beside the old one; leave --into out. Nothing was \
+             touched",
+        )),
+    }
+}
+
+/// Nothing is gone back on by mistake.
+fn refuse_whole(
+    configured: &Path,
+    before: &Path,
+    wanted: &Wanted,
+    server: Option<&Value>,
+) -> Result<(), StartError> {
+    let is_whole = before.exists()
+        && match server {
+            Some(says) => says["status"] == "ready",
+            None => !Fence::stands(configured) && restored::examine(before).is_ok(),
+        };
+    if wanted.at.is_some() || !is_whole {
+        return Ok(());
+    }
+    Err(StartError::new(
+        66,
+        format!(
+            "{} is whole, so nothing was touched. To go back to a moment all the same, name it with --at",
+            before.display()
+        ),
+    ))
+}
+
+fn words(wanted: &Wanted, point: Point, copies: &Copies, next: &Path) -> String {
+    let moment = match wanted.at {
+        Some(_) => point.to_string(),
+        None => "the last good moment".to_owned(),
+    };
+    format!(
+        "brings back {moment} from {} into the new file {}, looks through it and puts it in use; what there is now \
+         is kept",
+        copies.url(),
+        next.display()
+    )
+}
+
+fn raise(configured: &Path) -> Result<Fence, StartError> {
+    Fence::raise(configured).map_err(|error| match error.kind() {
+        ErrorKind::WouldBlock => {
+            StartError::new(1, "another recovery is under way; nothing was touched")
+        }
+        _ => on_disk(configured, &error),
+    })
+}
+
+/// Brings back what was named, or the last good point: behind a server that still runs all that it has
+/// acknowledged, and nothing that came after.
+fn choose(
+    place: &Place<'_>,
+    (copies, point): (&Copies, Point),
+    wanted: &Wanted,
+    aside: &Aside,
+    say: Say<'_>,
+) -> Result<(Point, Found), StartError> {
+    if wanted.at.is_some() {
+        return Ok((point, aside.bring(place, (copies, point), say)?));
+    }
+    // Asked again behind the fence: whatever was acknowledged was acknowledged before.
+    let says = neighbour::ask(place.config);
+    let acknowledged = says.and_then(|says| says["archived"].as_u64());
+    let point = acknowledged.map_or(point, Point::Transaction);
+    bring_last_good(place, copies, point, aside, say)
+}
+
+/// What came back belongs to the server that runs here, and to the lineage that was in use.
+fn refuse_foreign(
+    server: Option<&Value>,
+    number: Option<u32>,
+    wanted: &Wanted,
+    found: &Found,
+) -> Result<(), StartError> {
+    let refuse = |says: &str, found: &str| {
+        Err(StartError::new(
+            77,
+            format!(
+                "identity refused, the database in use was not touched.\n  expected: {says}\n  the archive says: {found}"
+            ),
+        ))
+    };
+    let (instance, lineage) = (&found.identity.id, found.identity.lineage);
+    if let Some(says) = server
+        && says["instance"] != instance.as_str()
+    {
+        let runs = format!("instance {}, which a server serves here", says["instance"]);
+        return refuse(&runs, &format!("instance {instance}"));
+    }
+    let expected = server.and_then(|says| says["lineage"].as_i64());
+    let is_expected = match expected {
+        Some(expected) => i64::from(lineage) == expected,
+        // The file of a lineage has a number that is no higher.
+        None => number.is_none_or(|number| i64::from(lineage) >= i64::from(number)),
+    };
+    if wanted.at.is_some() || is_expected {
+        return Ok(());
+    }
+    let expected = expected.unwrap_or_else(|| number.unwrap_or_default().into());
+    refuse(
+        &format!("lineage {expected}"),
+        &format!("lineage {lineage}"),
+    )
+}
+
+/// What somebody wrote from outside shows here. It may be old, so a person decides whether it is taken along.
+fn refuse_unsound(aside: &Aside, wanted: &Wanted, say: Say<'_>) -> Result<(), StartError> {
+    let findings = aside.verify(say)?;
+    let wrong = findings.wrong.join("\n  ");
+    match (wrong.is_empty(), wanted.at) {
+        (true, _) => Ok(()),
+        (false, Some(_)) => say(&format!(
+            "it is not sound, and taken all the same:\n  {wrong}"
+        )),
+        (false, None) => Err(StartError::new(
+            65,
+            format!(
+                "what came back is whole, but not sound; the database in use was not touched.\n  {wrong}\n\
+                 To take it as it is: scorehold recover --at latest; an older moment: --at TIME"
+            ),
+        )),
+    }
+}
+
+/// Writes down that this is a lineage of its own, higher than any that was, and arms its guards again.
+fn begin(
+    place: &Place<'_>,
+    (aside, next): (&Aside, &Path),
+    found: &Found,
+    source: &str,
+) -> Result<i32, StartError> {
+    let number = place
+        .names
+        .number(next)
+        .and_then(|number| i32::try_from(number).ok());
+    let lineage = (found.identity.lineage + 1).max(number.unwrap_or_default());
+    let now = SystemClock.now();
+    let part = aside.part();
+    restored::begin_lineage(part, &found.identity, (lineage, source), now)
+        .map_err(|why| StartError::new(74, format!("{}: {why}", part.display())))?;
+    let mut inside = place.config.clone();
+    inside.database.url = DatabaseUrl::Sqlite(part.to_path_buf());
+    let pending = migrate::check(&inside)?;
+    if pending.names.is_empty() && !pending.guards.is_empty() {
+        migrate::run(&inside)?;
+    }
+    Ok(lineage)
+}
+
+fn reopened(config: &Config, runs: bool, lineage: i32, say: Say<'_>) -> Result<(), StartError> {
+    if !runs {
+        return say("no server runs here: start it");
+    }
+    match neighbour::comes_back(config, lineage, COMES_BACK) {
+        Ok(()) => say("the server takes changes again"),
+        Err(why) => Err(StartError::new(
+            69,
+            format!(
+                "the restored database is whole and in use, but the server takes no changes yet: {why}"
+            ),
+        )),
+    }
+}
