@@ -95,6 +95,10 @@ impl AppState {
         };
         let db = Db::open(&pointer::resolved(&config.database.url)?, around)
             .map_err(|error| StartError::unreachable(&config.database.url, &error))?;
+        // Ready is who could acknowledge a change: the first look comes before the first request.
+        if let Err(fault) = db.barrier().look() {
+            maintenance.report(fault);
+        }
         Ok(Self {
             db,
             limits: Arc::new(Limits::new(config.limits.enabled)),

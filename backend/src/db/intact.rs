@@ -6,7 +6,7 @@ use diesel::sql_types::BigInt;
 
 use super::identity::{self, Catalogue, Identity};
 use super::tables::TABLES;
-use super::{Conn, Connector, Role, on};
+use super::{Conn, Connector, Role, guards, on};
 use crate::config::DatabaseUrl;
 use crate::domain::maintenance::Fault;
 
@@ -132,7 +132,20 @@ pub(super) fn is_ours(conn: &mut Conn, expected: &Identity) -> Result<(), Fault>
 
 fn is_whole(conn: &mut Conn, expected: &Identity) -> Result<(), Fault> {
     is_ours(conn, expected)?;
-    has_all_tables(conn)
+    has_all_tables(conn)?;
+    is_guarded(conn)
+}
+
+/// A table that was dropped and made anew has its name, but not its guards.
+fn is_guarded(conn: &mut Conn) -> Result<(), Fault> {
+    let lacking = guards::look(conn).map_err(unreadable)?.lacking();
+    match lacking.is_empty() {
+        true => Ok(()),
+        false => Err(Fault::full(format!(
+            "guards are gone: {}",
+            lacking.join(", ")
+        ))),
+    }
 }
 
 /// Whether nothing of the schema is gone.

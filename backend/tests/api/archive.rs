@@ -126,6 +126,21 @@ fn is_found(how: &str, expected: &str) {
     }
 }
 
+/// As the helper of October 2020 did it: the names of the tables are all there.
+#[test]
+fn tables_that_were_dropped_and_made_anew_are_found_before_anybody_writes() {
+    let (app, _archiver) = archived("test");
+    app.any_board();
+    harm(
+        &app.database.file(),
+        "DROP TABLE scores; CREATE TABLE scores (id INTEGER PRIMARY KEY)",
+    );
+    app.root().until("/readyz", |ready| {
+        let why = ready["maintenance"]["why"].as_str();
+        why.is_some_and(|why| why.starts_with("guards are gone: scores_"))
+    });
+}
+
 macro_rules! found {
     ($($name:ident: $how:expr => $expected:literal;)+) => {
         $(#[test] fn $name() { is_found($how, $expected); })+
@@ -146,7 +161,8 @@ found! {
     a_directory_that_is_removed: "rm -r" => "is gone";
     a_table_that_another_process_drops: "DROP TABLE scores" => "the table scores is gone";
     a_table_that_another_process_empties:
-        "DROP TRIGGER scores_keep; DELETE FROM scores" => "changed the schema";
+        "DROP TRIGGER scores_keep; DELETE FROM scores" => "guards are gone: scores_keep";
+    a_schema_that_another_process_changes: "CREATE TABLE stray (id INTEGER)" => "changed the schema";
     a_database_that_another_process_rebrands:
         "INSERT INTO instance SELECT lineage + 1, id, 'development', NULL, 0 FROM instance"
         => "another database";
