@@ -42,6 +42,8 @@ fn a_board_shows_its_logo(app: &TestApp) {
     let held = app.root().with("If-None-Match", &stranger.need("ETag"));
     assert_eq!(held.get(&address).expect(304).text, "");
     board.get("/logo?w=1").problem(400, "unknown_parameter");
+    let long = format!("/logo?v={}", "0".repeat(65));
+    board.get(&long).problem(400, "invalid_parameter");
 
     let other = put(&board, WEBP).expect(200);
     assert_ne!(other["logo"], json!(address));

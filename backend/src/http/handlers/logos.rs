@@ -6,6 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::games::{current, found};
+use crate::domain::text::Text;
 use crate::error::Result;
 use crate::http::answer::Answer;
 use crate::http::dto::game::Game;
@@ -24,8 +25,8 @@ const CSP: &str = "default-src 'none'; sandbox";
 struct LogoQuery {
     /// Makes the address another one when the logo is; otherwise it says nothing.
     #[serde(rename = "v")]
-    #[param(max_length = 64)]
-    _v: Option<String>,
+    #[param(value_type = Option<String>, max_length = 64)]
+    _v: Option<Text<0, 64>>,
 }
 
 /// Read the logo
