@@ -3,8 +3,11 @@
 use std::process::{Command, Output};
 
 use anyhow::Result;
+use serde::Deserialize;
 
-use crate::provision::{Database, process};
+use crate::provision::{Aim, process};
+
+const VOLLEY: &str = include_str!("volley.py");
 
 /// One statement or command, and what came of it.
 #[derive(Debug, Clone)]
@@ -25,6 +28,13 @@ pub enum Answer {
     WentThrough,
     /// It failed for another reason, so it shows nothing.
     Misfired(String),
+}
+
+/// What a script says of one of its attempts.
+#[derive(Deserialize)]
+struct Attempt {
+    what: String,
+    error: Option<String>,
 }
 
 /// How each layer says no.
@@ -54,22 +64,23 @@ impl Shot {
         }
     }
 
-    /// Fires a statement, again where it only met the server's own: whoever means it tries again.
-    pub fn sql(database: &Database, who: &str, sql: &str) -> Result<Self> {
-        const TRIES: usize = 5;
-        let mut error = complaint(&database.run(sql)?);
-        for _ in 1..TRIES {
-            match &error {
-                Some(said) if said.contains("deadlock detected") => {
-                    error = complaint(&database.run(sql)?);
-                }
-                _ => break,
-            }
-        }
-        Ok(Self::of_statement(
-            format!("{who}: {sql}"),
-            error.as_deref(),
-        ))
+    /// Fires statements over one connection.
+    pub fn volley(aim: &Aim<'_>, who: &str, url: &str, statements: &[String]) -> Result<Vec<Self>> {
+        let mut command = process::foreign(&aim.scratch.python);
+        command.args(["-c", VOLLEY, url]).args(statements);
+        Self::script(&command, who)
+    }
+
+    /// Fires a script of ours, which says of each of its attempts what came of it.
+    pub fn script(command: &Command, who: &str) -> Result<Vec<Self>> {
+        const SECONDS: u64 = 300;
+        let text = process::succeed(command, SECONDS)?;
+        let shots = text.lines().map(|line| {
+            let Attempt { what, error } = serde_json::from_str(line)?;
+            let what = format!("{who}: {what}");
+            Ok(Self::of_statement(what, error.as_deref()))
+        });
+        shots.collect()
     }
 
     /// Fires a command that must end with this exit code. One that runs on has not been refused.

@@ -1,10 +1,7 @@
 //! V1 and V2: October 2020. A script with a model-level connection that chose its database by an
 //! environment variable which nobody had set, and then recreated its tables.
 
-use std::process::Command;
-
 use anyhow::{Context, Result};
-use serde::Deserialize;
 
 use super::Shot;
 use crate::provision::{Aim, process};
@@ -25,23 +22,8 @@ pub fn as_mighty(aim: &Aim<'_>) -> Result<Vec<Shot>> {
     Ok(shots)
 }
 
-/// What the script says of one of its attempts.
-#[derive(Deserialize)]
-struct Attempt {
-    what: String,
-    error: Option<String>,
-}
-
 fn fire(aim: &Aim<'_>, who: &str, url: &str) -> Result<Vec<Shot>> {
-    let mut command: Command = process::foreign(&aim.scratch.python);
+    let mut command = process::foreign(&aim.scratch.python);
     command.args(["-c", SCRIPT, url]);
-    let text = process::succeed(&command, 120)?;
-    let shots = text.lines().map(|line| {
-        let Attempt { what, error } = serde_json::from_str(line)?;
-        Ok(Shot::of_statement(
-            format!("{who}: {what}"),
-            error.as_deref(),
-        ))
-    });
-    shots.collect()
+    Shot::script(&command, who)
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use super::Shot;
-use crate::provision::{Aim, Database, in_database};
+use crate::provision::{Aim, in_database};
 
 /// Inside the database.
 const STATEMENTS: [&str; 9] = [
@@ -36,16 +36,14 @@ pub fn fire(aim: &Aim<'_>) -> Result<Vec<Shot>> {
     ];
     let mut shots = Vec::new();
     for (who, url) in everybody {
-        let inside = Database::Postgres { url: url.clone() };
-        for sql in STATEMENTS {
-            shots.push(Shot::sql(&inside, who, sql)?);
-        }
-        let outside = Database::Postgres {
-            url: in_database(url, "postgres"),
-        };
-        for sql in FROM_OUTSIDE {
-            shots.push(Shot::sql(&outside, who, sql)?);
-        }
+        let outside = in_database(url, "postgres");
+        shots.extend(Shot::volley(aim, who, url, &STATEMENTS.map(str::to_owned))?);
+        shots.extend(Shot::volley(
+            aim,
+            who,
+            &outside,
+            &FROM_OUTSIDE.map(str::to_owned),
+        )?);
     }
     Ok(shots)
 }

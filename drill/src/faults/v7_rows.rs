@@ -23,6 +23,15 @@ const KEPT: [(&str, &str); 10] = [
 /// What only ever expires, and has not.
 const EXPIRING: [&str; 3] = ["sessions", "idempotency_keys", "nodes"];
 
+/// Facts that are written once, where the file itself can tell.
+const FACTS: [(&str, &str); 5] = [
+    ("scores", "value = 0"),
+    ("journal", "after = NULL"),
+    ("order_events", "after = NULL"),
+    ("user_events", "action = 'wiped'"),
+    ("instance", "environment = 'test'"),
+];
+
 /// As everybody who may connect.
 pub fn on_postgres(aim: &Aim<'_>) -> Result<Vec<Shot>> {
     let roles = aim.scratch.marker.roles.as_ref().context("no roles")?;
@@ -31,26 +40,21 @@ pub fn on_postgres(aim: &Aim<'_>) -> Result<Vec<Shot>> {
         ("owner", &roles.owner),
         ("superuser", &roles.superuser),
     ];
+    let mut statements = Vec::new();
+    for (table, change) in KEPT {
+        statements.push(format!("TRUNCATE {table} CASCADE"));
+        statements.extend(deletes(table));
+        statements.push(format!("UPDATE {table} SET {change}"));
+        statements.push(format!("UPDATE {table} SET {change} WHERE 1 = 1"));
+    }
+    for table in EXPIRING {
+        statements.push(format!("TRUNCATE {table} CASCADE"));
+        statements.extend(deletes(table));
+    }
+    statements.extend(one_by_one(&aim.scratch.production)?);
     let mut shots = Vec::new();
     for (who, url) in everybody {
-        let database = Database::Postgres { url: url.clone() };
-        let mut fire = |sql: &str| -> Result<()> {
-            shots.push(Shot::sql(&database, who, sql)?);
-            Ok(())
-        };
-        for (table, change) in KEPT {
-            fire(&format!("TRUNCATE {table} CASCADE"))?;
-            deletes(table).iter().try_for_each(|sql| fire(sql))?;
-            fire(&format!("UPDATE {table} SET {change}"))?;
-            fire(&format!("UPDATE {table} SET {change} WHERE 1 = 1"))?;
-        }
-        for table in EXPIRING {
-            fire(&format!("TRUNCATE {table} CASCADE"))?;
-            deletes(table).iter().try_for_each(|sql| fire(sql))?;
-        }
-    }
-    for (who, url) in everybody {
-        shots.extend(one_by_one(&Database::Postgres { url: url.clone() }, who)?);
+        shots.extend(Shot::volley(aim, who, url, &statements)?);
     }
     Ok(shots)
 }
@@ -58,34 +62,17 @@ pub fn on_postgres(aim: &Aim<'_>) -> Result<Vec<Shot>> {
 /// From a foreign process, which only the triggers in the file can refuse. SQLite has no TRUNCATE; and
 /// an update of what may move is nothing that a trigger could tell from the server's own.
 pub fn on_sqlite(aim: &Aim<'_>) -> Result<Vec<Shot>> {
+    let mut statements = Vec::new();
+    for table in KEPT.map(|(table, _)| table).iter().chain(&EXPIRING) {
+        statements.extend(deletes(table));
+    }
+    for (table, facts) in FACTS {
+        statements.push(format!("UPDATE {table} SET {facts}"));
+        statements.push(format!("UPDATE {table} SET {facts} WHERE 1 = 1"));
+    }
     let database = &aim.scratch.production;
-    let mut shots = Vec::new();
-    for (table, _) in KEPT {
-        for sql in deletes(table) {
-            shots.push(Shot::sql(database, "foreign", &sql)?);
-        }
-    }
-    for table in EXPIRING {
-        for sql in deletes(table) {
-            shots.push(Shot::sql(database, "foreign", &sql)?);
-        }
-    }
-    for (table, facts) in [
-        ("scores", "value = 0"),
-        ("journal", "after = NULL"),
-        ("order_events", "after = NULL"),
-        ("user_events", "action = 'wiped'"),
-        ("instance", "environment = 'test'"),
-    ] {
-        for sql in [
-            format!("UPDATE {table} SET {facts}"),
-            format!("UPDATE {table} SET {facts} WHERE 1 = 1"),
-        ] {
-            shots.push(Shot::sql(database, "foreign", &sql)?);
-        }
-    }
-    shots.extend(one_by_one(database, "foreign")?);
-    Ok(shots)
+    statements.extend(one_by_one(database)?);
+    Shot::volley(aim, "foreign", &database.url(), &statements)
 }
 
 fn deletes(table: &str) -> [String; 2] {
@@ -96,20 +83,19 @@ fn deletes(table: &str) -> [String; 2] {
 }
 
 /// A loop of small deletes, as a script of good intentions would do it.
-fn one_by_one(database: &Database, who: &str) -> Result<Vec<Shot>> {
+fn one_by_one(database: &Database) -> Result<Vec<String>> {
     const ROWS: usize = 10;
-    let mut shots = Vec::new();
+    let mut statements = Vec::new();
     for table in ["scores", "players"] {
         let rows = database.query(&format!(
             "SELECT game_id, id FROM {table} ORDER BY id LIMIT {ROWS}"
         ))?;
-        for row in rows {
-            let sql = format!(
+        statements.extend(rows.iter().map(|row| {
+            format!(
                 "DELETE FROM {table} WHERE game_id = {} AND id = {}",
                 row[0], row[1]
-            );
-            shots.push(Shot::sql(database, who, &sql)?);
-        }
+            )
+        }));
     }
-    Ok(shots)
+    Ok(statements)
 }

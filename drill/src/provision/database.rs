@@ -1,7 +1,7 @@
 //! A way into a database past the application: as its superuser, or from a foreign process.
 
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use anyhow::{Result, ensure};
 
@@ -28,11 +28,6 @@ impl Database {
             Self::Sqlite { file, .. } => format!("sqlite:{}", file.display()),
             Self::Postgres { url } => url.clone(),
         }
-    }
-
-    /// Runs SQL, whatever comes out of it.
-    pub fn run(&self, sql: &str) -> Result<Output> {
-        process::bounded(&self.command(sql), SECONDS)
     }
 
     /// Runs SQL that must succeed.
