@@ -71,4 +71,6 @@ pub enum Layer {
     Identity,
     /// The triggers that keep the journal.
     Journal,
+    /// What an acknowledgement waits for beside the commit.
+    Barrier,
 }

@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -23,6 +24,8 @@ pub enum Ending {
     Refused,
     /// Something was killed, and everything is there again.
     Survived,
+    /// It went through, was found and undone.
+    Undone,
     /// The drill has failed.
     Failed,
     /// Nothing refuses or undoes it yet.
@@ -53,6 +56,8 @@ pub struct Entry {
     /// How often a client had to ask again, and why.
     pub asked_again: usize,
     pub reasons: BTreeSet<String>,
+    /// How long after the fault the server took no changes any more, at the longest.
+    pub found_after_s: Option<f64>,
     /// How long after the fault the first change was accepted, at the longest.
     pub back_after_s: Option<f64>,
     /// What went wrong, or what is not there yet.
@@ -133,6 +138,7 @@ impl Entry {
             lost: 0,
             longest_pause_ms: 0,
             asked_again: 0,
+            found_after_s: None,
             back_after_s: None,
             reasons: BTreeSet::new(),
             remarks: Vec::new(),
@@ -145,7 +151,8 @@ impl Entry {
         match self.ending {
             Ending::NotBuilt => format!("{start}: not built: {}", self.remarks.join("; ")),
             Ending::Refused => format!("{start}: {}", self.figures()),
-            Ending::Survived => format!("{start}: {}", self.survival()),
+            Ending::Survived => format!("{start}: {}", self.survival("killed")),
+            Ending::Undone => format!("{start}: {}", self.survival("undone")),
             Ending::Failed => format!(
                 "{start}: FAILED: {} rows changed; {} of {} acknowledged changes lost\n  {}",
                 self.rows_changed,
@@ -156,7 +163,17 @@ impl Entry {
         }
     }
 
-    fn survival(&self) -> String {
+    /// A harm was found so long after it was done.
+    pub fn was_found_after(&mut self, time: Duration) {
+        longest(&mut self.found_after_s, time);
+    }
+
+    /// Changes were accepted again so long after a harm.
+    pub fn was_back_after(&mut self, time: Duration) {
+        longest(&mut self.back_after_s, time);
+    }
+
+    fn survival(&self, what: &str) -> String {
         let Self {
             shots,
             lost,
@@ -164,7 +181,14 @@ impl Entry {
             ..
         } = self;
         let back = self.back_after_s.unwrap_or_default();
-        format!("killed {shots} times; {lost} of {acknowledged} lost, back in {back:.1} s")
+        let found = self
+            .found_after_s
+            .map_or_else(String::new, |found| format!("found in {found:.2} s; "));
+        let times = match shots {
+            1 => "once".to_owned(),
+            many => format!("{many} times"),
+        };
+        format!("{what} {times}; {found}{lost} of {acknowledged} lost, back in {back:.1} s")
     }
 
     fn figures(&self) -> String {
@@ -207,6 +231,11 @@ impl Entry {
             .map(|(layer, count)| format!("{layer} {count}"));
         layers.collect::<Vec<_>>().join(", ")
     }
+}
+
+fn longest(so_far: &mut Option<f64>, time: Duration) {
+    let seconds = time.as_secs_f64();
+    *so_far = Some(so_far.map_or(seconds, |before| before.max(seconds)));
 }
 
 impl Report {
@@ -290,7 +319,8 @@ impl Report {
                 ending => {
                     let ended = match ending {
                         Ending::Refused => format!("refused ({})", entry.layers()),
-                        Ending::Survived => entry.survival(),
+                        Ending::Survived => entry.survival("killed"),
+                        Ending::Undone => entry.survival("undone"),
                         _ => format!("**failed**: {}", entry.foremost("; ")),
                     };
                     let pause = entry.longest_pause_ms;

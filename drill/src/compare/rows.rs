@@ -12,12 +12,14 @@ pub struct Rows(HashMap<(String, String), usize>);
 
 /// Processes come and go here by themselves, and it says nothing about anybody's scores.
 const LEASES: &str = "nodes";
+/// What the archiver keeps in the file for itself.
+const ARCHIVERS: &str = "_litestream";
 
 /// Reads all rows but those of boards that are written to.
 pub fn read(database: &Database, busy: &[String]) -> Result<Rows> {
     let tables = columns(database)?
         .into_iter()
-        .filter(|(table, _)| table != LEASES);
+        .filter(|(table, _)| table != LEASES && !table.starts_with(ARCHIVERS));
     let selects = tables.map(|(table, columns)| {
         let board = match table.as_str() {
             "games" => Some("id"),
@@ -78,21 +80,23 @@ impl Rows {
         self.0.values().sum()
     }
 
+    /// How many rows of each table are not there afterwards as they were.
+    pub fn gone(&self, after: &Self) -> BTreeMap<String, usize> {
+        let mut by_table: BTreeMap<String, usize> = BTreeMap::new();
+        for (row, count) in &self.0 {
+            let more = count.saturating_sub(after.0.get(row).copied().unwrap_or(0));
+            if more > 0 {
+                *by_table.entry(row.0.clone()).or_default() += more;
+            }
+        }
+        by_table
+    }
+
     /// How many rows of each table are gone, new or different afterwards.
     pub fn changed(&self, after: &Self) -> BTreeMap<String, usize> {
-        let surplus = |these: &Self, those: &Self| {
-            let mut by_table: BTreeMap<String, usize> = BTreeMap::new();
-            for (row, count) in &these.0 {
-                let more = count.saturating_sub(those.0.get(row).copied().unwrap_or(0));
-                if more > 0 {
-                    *by_table.entry(row.0.clone()).or_default() += more;
-                }
-            }
-            by_table
-        };
         // A row that is different is gone as it was, and new as it is.
-        let mut changed = surplus(self, after);
-        for (table, new) in surplus(after, self) {
+        let mut changed = self.gone(after);
+        for (table, new) in after.gone(self) {
             let gone = changed.entry(table).or_default();
             *gone = new.max(*gone);
         }

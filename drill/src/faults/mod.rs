@@ -1,16 +1,22 @@
 //! The faults: each file is one of them, by its number in the list of what can happen to a database.
 
+mod foreign;
+pub mod harm;
 mod mutation;
 mod shot;
+mod v10_machine;
 mod v1_original;
 mod v4_commands;
 mod v5_schema;
 mod v6_tests;
 mod v7_rows;
+mod v8_files;
+mod v9_archiver;
 pub mod v9_kills;
 
 use anyhow::Result;
 
+use harm::Harm;
 pub use mutation::take_away;
 pub use shot::{Answer, Shot};
 
@@ -34,40 +40,20 @@ pub enum Plan {
     Refused(fn(&Aim<'_>) -> Result<Vec<Shot>>),
     /// These are killed under load, and start again; nothing that was acknowledged is lost.
     Killed(&'static [Victim]),
+    /// These go through; each is found and undone, and nothing that was acknowledged is lost.
+    Undone(&'static [Harm]),
+    /// The archive stalls, clients ask again in haste, and the machine is lost before it goes on.
+    Stalled,
     /// Nothing can refuse it, and what would undo it is not there yet: said, never counted as held.
     NotBuilt(&'static str),
 }
 
 /// The faults of an engine, in the order in which they are fired.
 pub fn all(engine: Engine) -> Vec<Fault> {
-    let (mut faults, elsewhere) = match engine {
-        Engine::Postgres => (postgres(), "the archive of PostgreSQL"),
-        Engine::Sqlite => (sqlite(), "the archive of SQLite"),
-    };
-    let undone = [
-        ("V3", "V1 with the guards disarmed"),
-        (
-            "V8",
-            "the files of the database removed, replaced, cut, out of reach",
-        ),
-        ("V9", "kill -9 and SIGSTOP of the archiver and the receiver"),
-        ("V10", "the machine is lost"),
-        ("V11", "the fault fires a second time"),
-        ("V12", "the archive itself is damaged"),
-    ];
-    faults.extend(undone.map(|(id, what)| Fault {
-        id,
-        what,
-        plan: Plan::NotBuilt(elsewhere),
-    }));
-    faults.sort_by_key(|fault| {
-        fault
-            .id
-            .trim_start_matches('V')
-            .parse::<u32>()
-            .unwrap_or(u32::MAX)
-    });
-    faults
+    match engine {
+        Engine::Postgres => postgres(),
+        Engine::Sqlite => sqlite(),
+    }
 }
 
 fn refused(id: &'static str, what: &'static str, fire: fn(&Aim<'_>) -> Result<Vec<Shot>>) -> Fault {
@@ -79,7 +65,7 @@ fn refused(id: &'static str, what: &'static str, fire: fn(&Aim<'_>) -> Result<Ve
 }
 
 fn postgres() -> Vec<Fault> {
-    vec![
+    let mut faults = vec![
         refused(
             "V1",
             "the incident of 2020, as the server's own role",
@@ -98,7 +84,7 @@ fn postgres() -> Vec<Fault> {
         refused(
             "V5",
             "diesel and psql: reset, revert, redo, drop",
-            v5_schema::fire,
+            v5_schema::on_postgres,
         ),
         refused(
             "V6",
@@ -115,27 +101,59 @@ fn postgres() -> Vec<Fault> {
             what: "kill -9 of the server and of PostgreSQL",
             plan: Plan::Killed(v9_kills::ON_POSTGRES),
         },
-    ]
+    ];
+    faults.extend(WITHOUT_ARCHIVE.map(|(id, what)| Fault {
+        id,
+        what,
+        plan: Plan::NotBuilt("the archive of PostgreSQL"),
+    }));
+    faults
 }
 
+const fn undone(id: &'static str, what: &'static str, harms: &'static [Harm]) -> Fault {
+    Fault {
+        id,
+        what,
+        plan: Plan::Undone(harms),
+    }
+}
+
+/// What PostgreSQL's archive is needed for.
+const WITHOUT_ARCHIVE: [(&str, &str); 6] = [
+    ("V3", "V1 with the guards disarmed"),
+    (
+        "V8",
+        "the files of the database removed, replaced, cut, out of reach",
+    ),
+    ("V9", "kill -9 and SIGSTOP of the archiver and the receiver"),
+    ("V10", "the machine is lost"),
+    ("V11", "the fault fires a second time"),
+    ("V12", "the archive itself is damaged"),
+];
+
 fn sqlite() -> Vec<Fault> {
-    let foreign = "a foreign process on the file: nothing can refuse it; the archive of SQLite";
     vec![
-        Fault {
-            id: "V1",
-            what: "the incident of 2020, from a foreign process",
-            plan: Plan::NotBuilt(foreign),
-        },
+        undone(
+            "V1",
+            "the incident of 2020, from a foreign process",
+            foreign::V1,
+        ),
+        undone("V3", "the guards dropped, then the rows", foreign::V3),
         refused(
             "V4",
             "our own commands in the wrong environment",
             v4_commands::fire,
         ),
-        Fault {
-            id: "V5",
-            what: "diesel: reset, revert, redo",
-            plan: Plan::NotBuilt(foreign),
-        },
+        refused(
+            "V5",
+            "diesel: revert and redo, from a foreign process",
+            v5_schema::on_sqlite,
+        ),
+        undone(
+            "V5",
+            "diesel: reset; every table dropped, from a foreign process",
+            foreign::V5,
+        ),
         refused(
             "V6",
             "the tests with the settings of production",
@@ -146,10 +164,27 @@ fn sqlite() -> Vec<Fault> {
             "rows deleted and facts overwritten from a foreign process",
             v7_rows::on_sqlite,
         ),
+        undone(
+            "V8",
+            "the files removed, replaced, cut, out of reach",
+            v8_files::HARMS,
+        ),
         Fault {
             id: "V9",
             what: "kill -9 of the server",
             plan: Plan::Killed(v9_kills::ON_SQLITE),
         },
+        undone(
+            "V9",
+            "kill -9 and SIGSTOP of the archiver",
+            v9_archiver::HARMS,
+        ),
+        Fault {
+            id: "V9b",
+            what: "the archiver stalled, requests sent again, the machine lost",
+            plan: Plan::Stalled,
+        },
+        undone("V10", "the machine is lost", v10_machine::LOST),
+        undone("V11", "it happens a second time", v10_machine::TWICE),
     ]
 }

@@ -47,6 +47,11 @@ const REFUSALS: [(&str, &str); 5] = [
 ];
 
 impl Shot {
+    /// Nothing stopped it.
+    pub fn went_through(&self) -> bool {
+        self.answer == Answer::WentThrough
+    }
+
     /// Judges a statement by what the database said.
     pub fn of_statement(what: impl Into<String>, error: Option<&str>) -> Self {
         let answer = match error {

@@ -22,7 +22,8 @@ pub fn as_mighty(aim: &Aim<'_>) -> Result<Vec<Shot>> {
     Ok(shots)
 }
 
-fn fire(aim: &Aim<'_>, who: &str, url: &str) -> Result<Vec<Shot>> {
+/// Starts the script with a URL.
+pub fn fire(aim: &Aim<'_>, who: &str, url: &str) -> Result<Vec<Shot>> {
     let mut command = process::foreign(&aim.scratch.python);
     command.args(["-c", SCRIPT, url]);
     Shot::script(&command, who)

@@ -92,7 +92,7 @@ fn wrong(scratch: &Scratch) -> Result<Vec<Wrong>> {
     if scratch.marker.engine == Engine::Sqlite {
         let link = scratch.marker.directory.join("link.db");
         if !link.is_symlink() {
-            symlink(scratch.marker.directory.join("production.db"), &link)?;
+            symlink(scratch.marker.directory.join("data/production.db"), &link)?;
         }
         let linked = production.with("DATABASE__URL", format!("sqlite:{}", link.display()));
         wrong.push((

@@ -5,15 +5,22 @@ use anyhow::{Context, Result};
 use super::Shot;
 use crate::provision::{Aim, in_database};
 
+/// `diesel migration revert`, and `redo`, which begins with it, with the down.sql that our migrations do
+/// not have.
+const REVERT: &str = "BEGIN; DROP TABLE nodes; DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations); COMMIT";
+/// Has the newest migration run again.
+const FORGET: &str = "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)";
+/// What is dropped one by one where nothing drops them together.
+pub const TABLES: [&str; 6] = ["scores", "journal", "rounds", "links", "players", "games"];
+
 /// Inside the database.
 const STATEMENTS: [&str; 9] = [
     "DROP SCHEMA public CASCADE",
     "DROP SCHEMA IF EXISTS public, guard CASCADE",
-    // `diesel migration revert`, with the down.sql that our migrations do not have.
-    "BEGIN; DROP TABLE nodes; DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations); COMMIT",
-    // `diesel migration revert --all`, and `redo`, which begins with it.
+    REVERT,
+    // `diesel migration revert --all`.
     "BEGIN; DROP TABLE scores, journal, rounds, links, players, games CASCADE; COMMIT",
-    "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)",
+    FORGET,
     "DROP TABLE IF EXISTS scores CASCADE",
     "ALTER TABLE scores RENAME TO scores_old",
     "ALTER TABLE players DROP COLUMN total",
@@ -26,8 +33,15 @@ const FROM_OUTSIDE: [&str; 2] = [
     "DROP DATABASE scorehold WITH (FORCE)",
 ];
 
+/// From a foreign process on the file: diesel reverts in one transaction with its own record, which the
+/// file's triggers keep.
+pub fn on_sqlite(aim: &Aim<'_>) -> Result<Vec<Shot>> {
+    let revert = [REVERT.to_owned(), FORGET.to_owned()];
+    Shot::volley(aim, "foreign", &aim.scratch.production.url(), &revert)
+}
+
 /// As everybody who may connect.
-pub fn fire(aim: &Aim<'_>) -> Result<Vec<Shot>> {
+pub fn on_postgres(aim: &Aim<'_>) -> Result<Vec<Shot>> {
     let roles = aim.scratch.marker.roles.as_ref().context("no roles")?;
     let everybody = [
         ("runtime", &roles.runtime),

@@ -7,8 +7,7 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http::Request;
 
-/// Nothing takes longer, unless it hangs.
-const PATIENCE: Duration = Duration::from_secs(10);
+use super::PATIENT;
 
 /// Asks one server with one credential.
 #[derive(Clone)]
@@ -46,10 +45,15 @@ impl Answer {
 impl Client {
     /// A client for paths from the root of a server.
     pub fn new(address: &str, token: Option<String>) -> Self {
+        Self::with_patience(address, token, PATIENT)
+    }
+
+    /// One that waits for each answer so long.
+    pub fn with_patience(address: &str, token: Option<String>, patience: Duration) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(patience))
             .proxy(None);
         Self {
             agent: config.build().into(),

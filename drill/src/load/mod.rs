@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 
@@ -38,7 +39,12 @@ pub struct Work<'a> {
     pub batches: Range<usize>,
     /// How many scores it enters before it stops by itself.
     pub scores: usize,
+    /// How long a client waits for one answer before it asks again.
+    pub patience: Duration,
 }
+
+/// Nothing takes longer, unless it hangs.
+pub const PATIENT: Duration = Duration::from_secs(10);
 
 const CLIENTS: u64 = 6;
 

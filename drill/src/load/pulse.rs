@@ -114,7 +114,7 @@ impl Pulse {
 
     /// Waits until the next change is acknowledged; `false`: none is.
     pub fn goes_on(&self) -> bool {
-        const LIMIT: Duration = Duration::from_secs(15);
+        const LIMIT: Duration = Duration::from_secs(40);
         let begun = Instant::now();
         while self.window(begun).acknowledged == 0 {
             if begun.elapsed() > LIMIT {

@@ -30,7 +30,10 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn new(work: &Work<'_>, number: u64, oracle: Oracle, pulse: Arc<Pulse>) -> Self {
-        let client = |board: &Board| Client::new(work.address, Some(board.token.clone()));
+        let client = |board: &Board| {
+            let token = Some(board.token.clone());
+            Client::with_patience(work.address, token, work.patience)
+        };
         Self {
             boards: work.boards.to_vec(),
             clients: work.boards.iter().map(client).collect(),

@@ -1,6 +1,6 @@
 //! A way into a database past the application: as its superuser, or from a foreign process.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, ensure};
@@ -10,7 +10,7 @@ use super::process;
 /// A database of the scratch copy.
 #[derive(Debug, Clone)]
 pub enum Database {
-    /// A file, opened by Python.
+    /// A file, opened by Python: the one that is in use, where a recovery has left another beside it.
     Sqlite { file: PathBuf, python: PathBuf },
     /// A URL with a user and a password.
     Postgres { url: String },
@@ -25,7 +25,7 @@ impl Database {
     /// As `SCOREHOLD__DATABASE__URL` takes it.
     pub fn url(&self) -> String {
         match self {
-            Self::Sqlite { file, .. } => format!("sqlite:{}", file.display()),
+            Self::Sqlite { file, .. } => format!("sqlite:{}", active(file).display()),
             Self::Postgres { url } => url.clone(),
         }
     }
@@ -58,12 +58,21 @@ impl Database {
         match self {
             Self::Sqlite { file, python } => {
                 let mut command = process::foreign(python);
-                command.args(["-c", PYTHON]).arg(file).arg(sql);
+                command.args(["-c", PYTHON]).arg(active(file)).arg(sql);
                 command
             }
             Self::Postgres { url } => psql(url, sql),
         }
     }
+}
+
+/// The file that `scorehold` uses: the one that the pointer beside it names, if there is one.
+pub fn active(file: &Path) -> PathBuf {
+    let pointer = file.with_added_extension("current");
+    std::fs::read_to_string(pointer).map_or_else(
+        |_| file.to_path_buf(),
+        |name| file.with_file_name(name.trim_end()),
+    )
 }
 
 /// What a person at a prompt would type.

@@ -6,18 +6,22 @@ use anyhow::{Context, Result};
 use uuid::Uuid;
 
 use super::application::{self, Settings};
+use super::archiver::{self, Archiver};
 use super::cluster::Cluster;
 use super::marker::{self, Marker};
 use super::{Database, Roles, Scratch, identity, process};
-use crate::args::{Args, Engine};
+use crate::args::{Args, Engine, Layer};
 
 /// Makes a copy, stamped production, and its developers' database beside it. Of its servers only
 /// PostgreSQL runs when this returns.
 pub fn scratch(engine: Engine, args: &Args) -> Result<Scratch> {
     let directory = marker::make_directory(engine)?;
-    copy_program(&args.program, &directory)?;
+    copy_program(&args.program, &directory.join("scorehold"))?;
     let (cluster, roles) = match engine {
-        Engine::Sqlite => (None, None),
+        Engine::Sqlite => {
+            make_archive(&directory, args)?;
+            (None, None)
+        }
         Engine::Postgres => {
             let (cluster, roles) = postgres(&directory)?;
             (Some(cluster), Some(roles))
@@ -28,7 +32,7 @@ pub fn scratch(engine: Engine, args: &Args) -> Result<Scratch> {
         engine,
         instance: String::new(),
         lineage: 1,
-        settings: production(&directory, roles.as_ref())?,
+        settings: production(&directory, roles.as_ref(), args.without)?,
         developer: development(&directory, roles.as_ref()),
         roles,
         directory,
@@ -41,15 +45,29 @@ pub fn scratch(engine: Engine, args: &Args) -> Result<Scratch> {
     scratch.marker.instance = instance;
     scratch.marker.lineage = lineage;
     scratch.marker.write()?;
+    if engine == Engine::Sqlite {
+        scratch.archiver = Some(Archiver::start(&scratch.marker.directory)?);
+    }
     Ok(scratch)
 }
 
-/// The copy has a program of its own, so that a build meanwhile changes nothing.
-fn copy_program(program: &Path, directory: &Path) -> Result<()> {
-    let copy = directory.join("scorehold");
-    std::fs::copy(program, &copy)
+/// The copy has programs of its own, so that a build meanwhile changes nothing.
+fn copy_program(program: &Path, copy: &Path) -> Result<()> {
+    std::fs::copy(program, copy)
         .with_context(|| format!("there is no {}: run `make build` first", program.display()))?;
-    process::hand_over(&copy)
+    process::hand_over(copy)
+}
+
+/// Where the data and their archive are to lie. The archiver comes with the Python of the checks.
+fn make_archive(directory: &Path, args: &Args) -> Result<()> {
+    archiver::make_data(directory)?;
+    let archive = archiver::archive(directory);
+    std::fs::create_dir(&archive)?;
+    process::hand_over(&archive)?;
+    copy_program(
+        &args.python.with_file_name("litestream"),
+        &archiver::program(directory),
+    )
 }
 
 /// A cluster with the two roles that OPERATIONS.md asks for, and two databases.
@@ -81,23 +99,28 @@ fn postgres(directory: &Path) -> Result<(Cluster, Roles)> {
 const DEVELOPMENT: &str = "scorehold_dev";
 
 /// What a server runs with whose scores are people's.
-fn production(directory: &Path, roles: Option<&Roles>) -> Result<Settings> {
+fn production(directory: &Path, roles: Option<&Roles>, without: Option<Layer>) -> Result<Settings> {
     let url = match roles {
         Some(roles) => roles.runtime.clone(),
-        None => sqlite_url(directory, "production.db"),
+        None => sqlite_url(&archiver::data(directory), "production.db"),
     };
     let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
     let port = || Ok::<_, anyhow::Error>(format!("127.0.0.1:{}", process::free_port()?));
-    Ok(Settings::default()
+    let settings = Settings::default()
         .with("SERVER__BIND", port()?)
         .with("SERVER__ADMIN_BIND", port()?)
         .with("ENVIRONMENT", "production")
         .with("DATABASE__URL", url)
         .with("AUTH__SECRET", secret)
-        .with("ARCHIVE__MODE", "off")
-        .with("ARCHIVE__ACKNOWLEDGE_NO_ARCHIVE", "true")
         // A drill asks more than people do, and all from one address.
-        .with("LIMITS__ENABLED", "false"))
+        .with("LIMITS__ENABLED", "false");
+    Ok(match (roles, without) {
+        (Some(_), _) => settings
+            .with("ARCHIVE__MODE", "off")
+            .with("ARCHIVE__ACKNOWLEDGE_NO_ARCHIVE", "true"),
+        (None, Some(Layer::Barrier)) => archiver::settings(directory, &settings, "async"),
+        (None, _) => archiver::settings(directory, &settings, "barrier"),
+    })
 }
 
 fn development(directory: &Path, roles: Option<&Roles>) -> Settings {
@@ -159,7 +182,7 @@ pub fn databases(marker: &Marker, python: &Path) -> (Database, Database) {
                 file: marker.directory.join(name),
                 python: PathBuf::from(python),
             };
-            (file("production.db"), file("development.db"))
+            (file("data/production.db"), file("development.db"))
         }
     }
 }

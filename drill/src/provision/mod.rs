@@ -1,17 +1,20 @@
 //! The scratch copy: made by the drill, stamped production, run as in production.
 
 pub mod application;
+pub mod archiver;
 mod cluster;
 pub mod database;
 mod make;
 mod marker;
 pub mod process;
+mod recovery;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use application::Application;
+use archiver::Archiver;
 use cluster::Cluster;
 pub use database::Database;
 pub use make::{in_database, scratch};
@@ -30,6 +33,7 @@ pub struct Scratch {
     /// Beside it, as in many a company: the developers' database.
     pub development: Database,
     application: Option<Application>,
+    archiver: Option<Archiver>,
     cluster: Option<Cluster>,
     removes_itself: bool,
 }
@@ -51,6 +55,7 @@ impl Scratch {
             production,
             development,
             application: None,
+            archiver: None,
             cluster: None,
             removes_itself: false,
         })
@@ -89,6 +94,7 @@ impl Scratch {
     fn place_is(&self, written: &Marker) -> Result<()> {
         match &self.production {
             Database::Sqlite { file, .. } => {
+                let file = database::active(file);
                 if !file.starts_with(&written.directory) || file.is_symlink() {
                     return foreign(&format!("{} is elsewhere", file.display()));
                 }
@@ -150,6 +156,7 @@ fn identity(database: &Database) -> Result<(String, String, u32)> {
 impl Drop for Scratch {
     fn drop(&mut self) {
         self.application = None;
+        self.archiver = None;
         self.cluster = None;
         if self.removes_itself {
             // What is left behind is only space in the directory for temporary files.

@@ -129,12 +129,18 @@ impl Server {
 
     /// Asks it to end by a signal, if it still runs: the number of one that does not is somebody else's.
     pub fn ask_to_end(&mut self, signal: &str, limit: Duration) -> Result<()> {
+        self.signal(signal)?;
+        self.wait_for_end(limit)
+    }
+
+    /// Sends it a signal, if it still runs.
+    pub fn signal(&mut self, signal: &str) -> Result<()> {
         if self.child.try_wait()?.is_none() {
             let id = self.child.id().to_string();
             let sent = Command::new("kill").args([signal, &id]).status()?;
             anyhow::ensure!(sent.success(), "{} takes no signal", self.name);
         }
-        self.wait_for_end(limit)
+        Ok(())
     }
 
     /// Waits until it has ended by itself.

@@ -1,6 +1,8 @@
 //! A copy under load, and what one fault does to it.
 
-use std::collections::BTreeMap;
+mod entry;
+mod undo;
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -8,9 +10,8 @@ use anyhow::{Result, ensure};
 
 use crate::args::{Args, Engine};
 use crate::compare::{self, Judgement, rows};
-use crate::faults::v9_kills::{self, Victim};
-use crate::faults::{Answer, Fault, Plan, Shot};
-use crate::load::{Board, Crowd, Window, Work, board};
+use crate::faults::{Fault, Plan};
+use crate::load::{Board, Crowd, PATIENT, Work, board};
 use crate::oracle::{self, Outcome, Record};
 use crate::provision::{self, Scratch};
 use crate::report::{Balance, Ending, Entry};
@@ -49,19 +50,26 @@ impl Range {
             oracles,
         };
         range
-            .crowd("settled", &range.boards[..SETTLED], args.scores)?
+            .crowd("settled", &range.boards[..SETTLED], args.scores, PATIENT)?
             .wait()?;
         Ok(range)
     }
 
     /// Clients that go on until they are stopped.
     pub fn under_fire(&self) -> Result<Crowd> {
-        let crowd = self.crowd("under-fire", &self.boards[SETTLED..], usize::MAX)?;
+        let busy = &self.boards[SETTLED..];
+        let crowd = self.crowd("under-fire", busy, usize::MAX, PATIENT)?;
         ensure!(crowd.pulse.goes_on(), "the clients are not answered");
         Ok(crowd)
     }
 
-    fn crowd(&self, name: &str, boards: &[Board], scores: usize) -> Result<Crowd> {
+    fn crowd(
+        &self,
+        name: &str,
+        boards: &[Board],
+        scores: usize,
+        patience: Duration,
+    ) -> Result<Crowd> {
         Crowd::start(&Work {
             name,
             address: &self.scratch.address(),
@@ -71,6 +79,7 @@ impl Range {
             // Whoever has a goal takes larger steps.
             batches: if scores == usize::MAX { 5..30 } else { 50..200 },
             scores,
+            patience,
         })
     }
 
@@ -108,6 +117,14 @@ impl Range {
         match fault.plan {
             Plan::Refused(fire) => entry.count(&fire(&self.scratch.aim()?)?),
             Plan::Killed(victims) => self.kill(victims, crowd, &mut entry)?,
+            Plan::Undone(harms) => {
+                let undone = self.undo(harms, crowd, &mut entry);
+                entry.admit(undone);
+            }
+            Plan::Stalled => {
+                let undone = self.stall(crowd, &mut entry);
+                entry.admit(undone);
+            }
             Plan::NotBuilt(_) => {}
         }
         if !crowd.pulse.goes_on() {
@@ -116,7 +133,10 @@ impl Range {
         }
         entry.note(&crowd.pulse.window(begun));
         crowd.pulse.pause()?;
-        entry.compare(&before, &self.rows()?);
+        match self.rows() {
+            Ok(after) => entry.compare(&before, &after),
+            unreadable => entry.admit(unreadable.map(drop)),
+        }
         let records = oracle::read(&self.oracles)?;
         entry.balance(&records, &self.judge(&records));
         crowd.pulse.resume();
@@ -124,22 +144,6 @@ impl Range {
             entry.ending = Ending::Failed;
         }
         Ok(entry)
-    }
-
-    fn kill(&mut self, victims: &[Victim], crowd: &Crowd, entry: &mut Entry) -> Result<()> {
-        entry.ending = Ending::Survived;
-        entry.shots = victims.len();
-        let mut rng = fastrand::Rng::with_seed(self.seed);
-        let mut longest = Duration::ZERO;
-        for victim in victims {
-            let killed = v9_kills::kill(&mut self.scratch, *victim, &mut rng)?;
-            if !crowd.pulse.goes_on() {
-                break;
-            }
-            longest = longest.max(killed.elapsed());
-        }
-        entry.back_after_s = Some(longest.as_secs_f64());
-        Ok(())
     }
 
     /// What was promised and what is there, when all is quiet.
@@ -191,49 +195,4 @@ fn acknowledged(records: &[Record]) -> usize {
         .iter()
         .filter(|record| record.outcome == Outcome::Acknowledged);
     acknowledged.map(|record| record.effects.len()).sum()
-}
-
-impl Entry {
-    fn compare(&mut self, before: &[rows::Rows; 2], after: &[rows::Rows; 2]) {
-        self.rows_compared = before.iter().map(rows::Rows::count).sum();
-        for (before, after) in before.iter().zip(after) {
-            for (table, count) in before.changed(after) {
-                self.rows_changed += count;
-                self.remarks
-                    .push(format!("{count} rows of {table} changed"));
-            }
-        }
-    }
-
-    fn balance(&mut self, records: &[Record], judgement: &Judgement) {
-        self.acknowledged = acknowledged(records);
-        self.lost = judgement.lost.len();
-        self.remarks.extend(judgement.examples());
-    }
-
-    fn count(&mut self, shots: &[Shot]) {
-        self.shots = shots.len();
-        let mut refused_by = BTreeMap::new();
-        for Shot { what, answer } in shots {
-            match answer {
-                Answer::Refused { by } => *refused_by.entry(*by).or_default() += 1,
-                Answer::WentThrough => self.remarks.push(format!("went through: {what}")),
-                Answer::Misfired(why) => self.remarks.push(format!("shows nothing: {what}: {why}")),
-            }
-        }
-        self.refused_by = refused_by;
-    }
-
-    fn note(&mut self, window: &Window) {
-        self.longest_pause_ms = window.longest_pause.as_millis();
-        self.asked_again = window.unknown;
-        self.reasons.clone_from(&window.reasons);
-        if window.refused > 0 {
-            let Window {
-                refused, reasons, ..
-            } = window;
-            self.remarks
-                .push(format!("{refused} changes refused: {reasons:?}"));
-        }
-    }
 }

@@ -1,0 +1,49 @@
+//! What nothing can refuse, and what is done about it.
+
+use anyhow::Result;
+
+use crate::provision::Scratch;
+
+/// One blow that goes through.
+#[derive(Clone, Copy)]
+pub struct Harm {
+    /// In a few words.
+    pub what: &'static str,
+    /// Deals it. Somebody has aimed right before.
+    pub strike: fn(&mut Scratch) -> Result<()>,
+    /// Who finds it.
+    pub found: Found,
+    /// What makes it good.
+    pub cure: Cure,
+}
+
+/// How a harm comes to light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// The server takes no changes by itself.
+    ByServer,
+    /// There is no server any more that could.
+    Plainly,
+}
+
+/// What makes a harm good.
+#[derive(Clone, Copy)]
+pub enum Cure {
+    /// `scorehold recover`.
+    Recovery,
+    /// Its cause ends, and the server goes on by itself. Meanwhile nothing was acknowledged that the
+    /// archive alone would not bring back.
+    Ends(fn(&mut Scratch) -> Result<()>),
+}
+
+impl Harm {
+    /// What the server finds, and `scorehold recover` makes good.
+    pub const fn recovered(what: &'static str, strike: fn(&mut Scratch) -> Result<()>) -> Self {
+        Self {
+            what,
+            strike,
+            found: Found::ByServer,
+            cure: Cure::Recovery,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Faults that go through: something is killed or wiped, found, and made good.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+
+use super::{Range, SETTLED};
+use crate::compare;
+use crate::faults::harm::{Cure, Found, Harm};
+use crate::faults::v9_kills::{self, Victim};
+use crate::load::Crowd;
+use crate::oracle;
+use crate::report::{Ending, Entry};
+
+/// How long nobody may notice a harm. What it takes is in the report.
+const UNNOTICED: Duration = Duration::from_secs(10);
+/// Clients in haste ask again so soon.
+const HASTE: Duration = Duration::from_millis(250);
+
+impl Range {
+    pub(super) fn kill(
+        &mut self,
+        victims: &[Victim],
+        crowd: &Crowd,
+        entry: &mut Entry,
+    ) -> Result<()> {
+        entry.ending = Ending::Survived;
+        entry.shots = victims.len();
+        let mut rng = fastrand::Rng::with_seed(self.seed);
+        for victim in victims {
+            let killed = v9_kills::kill(&mut self.scratch, *victim, &mut rng)?;
+            if !crowd.pulse.goes_on() {
+                break;
+            }
+            entry.was_back_after(killed.elapsed());
+        }
+        Ok(())
+    }
+
+    /// One harm after the other, each under load, and each made good before the next.
+    pub(super) fn undo(&mut self, harms: &[Harm], crowd: &Crowd, entry: &mut Entry) -> Result<()> {
+        entry.ending = Ending::Undone;
+        entry.shots = harms.len();
+        for harm in harms {
+            self.scratch.aim()?;
+            let struck = Instant::now();
+            (harm.strike)(&mut self.scratch)?;
+            if harm.found == Found::ByServer {
+                if !self.scratch.takes_no_changes(UNNOTICED) {
+                    entry.remarks.push(format!("{}: nobody noticed", harm.what));
+                }
+                entry.was_found_after(struck.elapsed());
+            }
+            self.cure(harm, entry)?;
+            if !crowd.pulse.goes_on() {
+                entry.remarks.push(format!("{}: not back", harm.what));
+                break;
+            }
+            entry.was_back_after(struck.elapsed());
+        }
+        Ok(())
+    }
+
+    fn cure(&mut self, harm: &Harm, entry: &mut Entry) -> Result<()> {
+        match harm.cure {
+            Cure::Recovery => self.scratch.recover(),
+            Cure::Ends(end) => {
+                // What the clients were promised until now, and what would be left without this machine.
+                let records = oracle::read(&self.oracles)?;
+                let archived = compare::database::read(&self.scratch.archived()?)?;
+                let judgement = compare::judge(&records, &self.boards, &archived);
+                if !judgement.lost.is_empty() {
+                    let lost = judgement.lost.len();
+                    let what = harm.what;
+                    entry.remarks.push(format!(
+                        "{what}: {lost} acknowledged changes are not in the archive"
+                    ));
+                }
+                end(&mut self.scratch)
+            }
+        }
+    }
+
+    /// V9b: a replay is an acknowledgement too.
+    pub(super) fn stall(&mut self, crowd: &Crowd, entry: &mut Entry) -> Result<()> {
+        entry.ending = Ending::Undone;
+        entry.shots = 1;
+        let hasty = self.crowd("hasty", &self.boards[SETTLED..], usize::MAX, HASTE)?;
+        ensure!(
+            hasty.pulse.goes_on(),
+            "the clients in haste are not answered"
+        );
+        let struck = Instant::now();
+        self.scratch.signal_archiver("STOP")?;
+        std::thread::sleep(6 * HASTE);
+        let asked_again = hasty.pulse.window(struck).unknown;
+        self.scratch.lose_machine()?;
+        hasty.stop()?;
+        if asked_again == 0 {
+            entry.remarks.push("nobody asked again".to_owned());
+        }
+        self.scratch.recover()?;
+        if !crowd.pulse.goes_on() {
+            entry.remarks.push("not back".to_owned());
+        }
+        entry.was_back_after(struck.elapsed());
+        Ok(())
+    }
+}
