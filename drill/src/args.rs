@@ -71,6 +71,8 @@ pub enum Layer {
     Identity,
     /// The triggers that keep the journal.
     Journal,
+    /// What a connection inside our own process may do on SQLite.
+    Authorizer,
     /// What an acknowledgement waits for beside the commit.
     Barrier,
 }

@@ -57,6 +57,7 @@ fn on_engine(engine: Engine, args: &Args, seed: u64) -> Result<(Vec<Entry>, [Bal
     let mut range = Range::make(engine, args, seed)?;
     if let Some(layer) = args.without {
         faults::take_away(layer, &range.scratch.aim()?)?;
+        range.scratch.open_anew(layer)?;
     }
     let crowd = range.under_fire()?;
     say(&format!(

@@ -49,19 +49,20 @@ impl Place {
             "scorehold-drill-test-{name}-{}",
             std::process::id()
         ));
-        std::fs::create_dir(&place).unwrap();
+        std::fs::create_dir_all(place.join("data")).unwrap();
         let make = "import sqlite3, sys; file, *row = sys.argv[1:]; db = sqlite3.connect(file); \
                     db.execute('CREATE TABLE instance (lineage INT, id TEXT, environment TEXT)'); \
                     db.execute('INSERT INTO instance VALUES (?, ?, ?)', row); db.commit()";
         let mut made = Command::new("python3");
-        made.args(["-c", make]).arg(place.join("production.db"));
+        made.args(["-c", make])
+            .arg(place.join("data/production.db"));
         made.args([&lineage.to_string(), instance, environment]);
         assert!(made.status().unwrap().success());
         Self(place)
     }
 
     fn database(&self) -> Vec<u8> {
-        std::fs::read(self.0.join("production.db")).unwrap()
+        std::fs::read(self.0.join("data/production.db")).unwrap()
     }
 
     /// The marker that the drill would write for this directory.
@@ -121,9 +122,9 @@ fn a_database_with_another_mark_is_refused() {
 #[test]
 fn a_symbolic_link_in_place_of_the_database_is_refused() {
     let (place, other) = (Place::new("link"), Place::new("linked"));
-    let file = place.0.join("production.db");
+    let file = place.0.join("data/production.db");
     std::fs::remove_file(&file).unwrap();
-    std::os::unix::fs::symlink(other.0.join("production.db"), &file).unwrap();
+    std::os::unix::fs::symlink(other.0.join("data/production.db"), &file).unwrap();
     place.mark(&place.marker());
     refused(&shoot(&place.0), 77, "is elsewhere");
 }

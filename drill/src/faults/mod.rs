@@ -2,6 +2,7 @@
 
 mod foreign;
 pub mod harm;
+mod inside;
 mod mutation;
 mod shot;
 mod v10_machine;
@@ -133,6 +134,11 @@ const WITHOUT_ARCHIVE: [(&str, &str); 6] = [
 
 fn sqlite() -> Vec<Fault> {
     vec![
+        refused(
+            "V1",
+            "the incident of 2020 and diesel, inside our process",
+            inside::fire,
+        ),
         undone(
             "V1",
             "the incident of 2020, from a foreign process",

@@ -38,12 +38,15 @@ struct Attempt {
 }
 
 /// How each layer says no.
-const REFUSALS: [(&str, &str); 5] = [
+const REFUSALS: [(&str, &str); 8] = [
     ("guard: ", "guard"),
     ("cannot drop a template database", "guard"),
     ("must be owner of", "role"),
     ("permission denied", "role"),
     ("must be superuser", "role"),
+    ("not authorized", "authorizer"),
+    ("authorization denied", "authorizer"),
+    ("may not be modified", "authorizer"),
 ];
 
 impl Shot {

@@ -40,6 +40,7 @@ pub fn scratch(engine: Engine, args: &Args) -> Result<Scratch> {
     let mut scratch = Scratch::new(marker, &args.python)?;
     scratch.cluster = cluster;
     scratch.removes_itself = true;
+    scratch.without = args.without;
     migrate(&scratch)?;
     let (instance, _, lineage) = identity(&scratch.production)?;
     scratch.marker.instance = instance;

@@ -20,6 +20,7 @@ pub use database::Database;
 pub use make::{in_database, scratch};
 pub use marker::{Marker, Roles};
 
+use crate::args::{Engine, Layer};
 use crate::refusal::foreign;
 
 /// A copy of a production server.
@@ -35,6 +36,8 @@ pub struct Scratch {
     application: Option<Application>,
     archiver: Option<Archiver>,
     cluster: Option<Cluster>,
+    /// The layer that was taken away from it.
+    pub without: Option<Layer>,
     removes_itself: bool,
 }
 
@@ -57,6 +60,7 @@ impl Scratch {
             application: None,
             archiver: None,
             cluster: None,
+            without: None,
             removes_itself: false,
         })
     }
@@ -114,10 +118,27 @@ impl Scratch {
         Ok(())
     }
 
-    /// Starts the application; it takes work when this returns.
+    /// Starts the application; it takes work when this returns. One that ends by itself is started again, as
+    /// its unit has it.
     pub fn start(&mut self) -> Result<()> {
-        self.application = Some(Application::start(self, &self.marker.settings)?);
+        const TRIES: usize = 3;
+        let mut started = Application::start(self, &self.marker.settings);
+        for _ in 1..TRIES {
+            if started.is_err() {
+                started = Application::start(self, &self.marker.settings);
+            }
+        }
+        self.application = Some(started?);
         Ok(())
+    }
+
+    /// A server on SQLite goes on no more once another program has changed its schema: one that is to be
+    /// drilled without its triggers opens the file anew.
+    pub fn open_anew(&mut self, without: Layer) -> Result<()> {
+        match (self.marker.engine, without) {
+            (Engine::Sqlite, Layer::Guard | Layer::Journal) => self.kill_application(),
+            _ => Ok(()),
+        }
     }
 
     /// Kills the application and starts it again, as a supervisor would.

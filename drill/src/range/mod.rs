@@ -127,7 +127,10 @@ impl Range {
             }
             Plan::NotBuilt(_) => {}
         }
-        if !crowd.pulse.goes_on() {
+        // What has failed already ends the drill: nobody waits for it.
+        if !entry.remarks.is_empty() {
+            crowd.pulse.stop();
+        } else if !crowd.pulse.goes_on() {
             entry.remarks.push("writes do not go on".to_owned());
             crowd.pulse.stop();
         }
