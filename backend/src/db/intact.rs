@@ -48,8 +48,8 @@ impl Intact {
         self.seen = None;
     }
 
-    /// Looks, inside the transaction of the changes that are to come. It costs a few microseconds as long as
-    /// nobody else has written.
+    /// Looks, inside the transaction of the changes that are to come, and again before they are acknowledged.
+    /// It costs a few microseconds as long as nobody else has written.
     ///
     /// # Errors
     /// Another program has done what only a restore cures.

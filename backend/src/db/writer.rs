@@ -145,7 +145,12 @@ fn connection(pool: &r2d2::Pool<Connector>) -> Option<r2d2::PooledConnection<Con
 
 /// Runs jobs as one transaction. Those that come to no settlement are dropped: their callers hear
 /// `unavailable`.
-fn run_group(conn: &mut Conn, jobs: Vec<Job>, around: &Surroundings, intact: Option<&mut Intact>) {
+fn run_group(
+    conn: &mut Conn,
+    jobs: Vec<Job>,
+    around: &Surroundings,
+    mut intact: Option<&mut Intact>,
+) {
     let stop = |fault: Fault| around.maintenance.report(fault);
     if let Err(fault) = around.barrier.before() {
         return stop(fault);
@@ -153,7 +158,7 @@ fn run_group(conn: &mut Conn, jobs: Vec<Job>, around: &Surroundings, intact: Opt
     if let Err(error) = begin_write(conn) {
         return failed(conn, "begin", &error, around);
     }
-    if let Some(Err(fault)) = intact.map(|intact| intact.check(conn)) {
+    if let Err(fault) = check(intact.as_deref_mut(), conn) {
         roll_back(conn);
         return stop(fault);
     }
@@ -167,7 +172,11 @@ fn run_group(conn: &mut Conn, jobs: Vec<Job>, around: &Surroundings, intact: Opt
         return roll_back(conn);
     };
     let durable = match commit(conn) {
-        Ok(()) => around.barrier.wait().map_err(stop),
+        // One copy in the archive may hold our commit and, right behind it, another program's. What would be
+        // gone back to then is the point before both.
+        Ok(()) => (around.barrier.wait())
+            .and_then(|()| check(intact, conn))
+            .map_err(stop),
         Err(error) => {
             failed(conn, "commit", &error, around);
             Err(())
@@ -176,6 +185,10 @@ fn run_group(conn: &mut Conn, jobs: Vec<Job>, around: &Surroundings, intact: Opt
     for settle in settles {
         settle(durable.map_err(|()| Error::unavailable()));
     }
+}
+
+fn check(intact: Option<&mut Intact>, conn: &mut Conn) -> Result<(), Fault> {
+    intact.map_or(Ok(()), |intact| intact.check(conn))
 }
 
 /// A transaction failed as a whole. On SQLite that is a matter of the disk or the file, and the watchdog

@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::path::Path;
+use std::thread;
 
 use serde_json::json;
 
@@ -74,6 +75,26 @@ fn a_retry_of_what_the_archive_has_not_is_not_acknowledged_either() {
     let at_last = tap(&board, &ana, &client_id);
     assert!([200, 201].contains(&at_last.status), "{}", at_last.text);
     assert_eq!(kept(&archiver), 1);
+}
+
+/// The archive copies what has come since its last copy: a wipe right behind a commit comes with it, and the
+/// way back ends before both.
+#[test]
+fn a_commit_whose_copy_holds_a_wipe_is_not_acknowledged() {
+    let (app, archiver) = archived("test");
+    let board = app.any_board();
+    let (ana, file) = (board.player("Ana"), app.database.file());
+    archiver.signal("STOP");
+    let answer = thread::scope(|scope| {
+        let committed = scope.spawn(|| tap(&board, &ana, &uuid()));
+        while number_in(&file, "SELECT count(*) AS number FROM scores") == 0 {
+            thread::yield_now();
+        }
+        foreign::execute(&file, "DROP TABLE scores").unwrap();
+        archiver.signal("CONT");
+        committed.join().unwrap()
+    });
+    assert_eq!(answer.status, 503, "{}", answer.text);
 }
 
 /// What another program does to the files of a running server.
