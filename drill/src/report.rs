@@ -188,7 +188,7 @@ impl Entry {
             1 => "once".to_owned(),
             many => format!("{many} times"),
         };
-        format!("{what} {times}; {found}{lost} of {acknowledged} lost, back in {back:.1} s")
+        format!("{what} {times}; {found}{lost} of {acknowledged} lost, back in {back:.2} s")
     }
 
     fn figures(&self) -> String {

@@ -49,7 +49,7 @@ pub fn drill(args: &Args) -> Result<bool> {
 fn wanted<'a>(args: &'a Args, engine: Engine) -> impl Iterator<Item = faults::Fault> + 'a {
     let is_wanted =
         |fault: &faults::Fault| args.fault.is_empty() || args.fault.iter().any(|id| id == fault.id);
-    faults::all(engine).into_iter().filter(is_wanted)
+    faults::all(engine).iter().copied().filter(is_wanted)
 }
 
 fn on_engine(engine: Engine, args: &Args, seed: u64) -> Result<(Vec<Entry>, [Balance; 2])> {

@@ -9,6 +9,8 @@ use crate::provision::Scratch;
 pub struct Harm {
     /// In a few words.
     pub what: &'static str,
+    /// What has happened right before, and is no part of what is timed.
+    pub before: fn(&mut Scratch) -> Result<()>,
     /// Deals it. Somebody has aimed right before.
     pub strike: fn(&mut Scratch) -> Result<()>,
     /// Who finds it.
@@ -37,10 +39,16 @@ pub enum Cure {
 }
 
 impl Harm {
+    /// The same, right after something else.
+    pub const fn after(self, before: fn(&mut Scratch) -> Result<()>) -> Self {
+        Self { before, ..self }
+    }
+
     /// What the server finds, and `scorehold recover` makes good.
     pub const fn recovered(what: &'static str, strike: fn(&mut Scratch) -> Result<()>) -> Self {
         Self {
             what,
+            before: |_| Ok(()),
             strike,
             found: Found::ByServer,
             cure: Cure::Recovery,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use super::harm::{Cure, Found, Harm};
+use super::harm::{Found, Harm};
 use crate::provision::Scratch;
 use crate::provision::process::Server;
 
@@ -16,43 +16,39 @@ pub const LOST: &[Harm] = &[lost(
 
 /// During the restore, and right after the swap.
 pub const TWICE: &[Harm] = &[
-    lost("again in the middle of the restore", |scratch| {
+    lost("again in the middle of the restore", Scratch::lose_machine).after(|scratch| {
         scratch.lose_machine()?;
         scratch.start_archiver()?;
         let log = scratch.marker.directory.join("recover.log");
-        let recovery = Server::start("scorehold recover", &mut scratch.recovering(), log)?;
-        std::thread::sleep(Duration::from_millis(200));
-        drop(recovery);
-        scratch.lose_machine()
+        let mut recovery = Server::start("scorehold recover", &mut scratch.recovering(), log)?;
+        recovery.wait_until(Duration::from_secs(30), || scratch.is_half_restored())?;
+        recovery.kill();
+        Ok(())
     }),
-    lost("again right after the swap", |scratch| {
+    lost("again right after the swap", Scratch::lose_machine).after(|scratch| {
         scratch.lose_machine()?;
         scratch.recover()?;
-        scratch.aim()?;
-        scratch.lose_machine()
+        scratch.aim().map(drop)
     }),
-    Harm::recovered("a DROP, and again right after the swap", |scratch| {
+    Harm::recovered("a DROP, and again right after the swap", drop_scores).after(|scratch| {
         drop_scores(scratch)?;
         ensure!(
             scratch.takes_no_changes(Duration::from_secs(10)),
             "nobody noticed that a table is gone"
         );
         scratch.recover()?;
-        scratch.aim()?;
-        drop_scores(scratch)
+        scratch.aim().map(drop)
     }),
 ];
 
 const fn lost(what: &'static str, strike: fn(&mut Scratch) -> Result<()>) -> Harm {
     Harm {
-        what,
-        strike,
         found: Found::Plainly,
-        cure: Cure::Recovery,
+        ..Harm::recovered(what, strike)
     }
 }
 
-fn drop_scores(scratch: &Scratch) -> Result<()> {
+fn drop_scores(scratch: &mut Scratch) -> Result<()> {
     scratch
         .production
         .execute("PRAGMA foreign_keys = OFF; DROP TABLE scores")

@@ -37,7 +37,7 @@ pub const HARMS: &[Harm] = &[
     // Litestream gives its own files the rights of the database, and cannot read them afterwards either: to
     // give the rights back is not always enough.
     Harm::recovered("chmod 000", |scratch| {
-        let nobody = Permissions::from_mode(0);
+        let nobody = Permissions::from_mode(0o000);
         Ok(fs::set_permissions(file(scratch, "")?, nobody)?)
     }),
 ];

@@ -5,21 +5,23 @@ Only the drill starts this, with the URL of its own scratch copy.
 """
 
 import json
-import sqlite3
 import sys
 
 URL, *STATEMENTS = sys.argv[1:]
 TRIES = 5
+IS_FILE = URL.startswith("sqlite:")
+# Not everybody who fires at a file has the other.
+if IS_FILE:
+    import sqlite3 as driver
+else:
+    import psycopg2 as driver
 
 
 def connect():
-    if URL.startswith("sqlite:"):
+    if IS_FILE:
         file = URL.removeprefix("sqlite:")
-        return sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=10, isolation_level=None)
-    # Not everybody who fires at a file has it.
-    import psycopg2
-
-    connection = psycopg2.connect(URL, connect_timeout=10, options="-c statement_timeout=30s -c lock_timeout=10s")
+        return driver.connect(f"file:{file}?mode=rw", uri=True, timeout=10, isolation_level=None)
+    connection = driver.connect(URL, connect_timeout=10, options="-c statement_timeout=30s -c lock_timeout=10s")
     connection.autocommit = True
     return connection
 
@@ -32,11 +34,11 @@ class Prompt:
     def send(self, statement):
         self.connection = self.connection or connect()
         try:
-            if URL.startswith("sqlite:"):
+            if IS_FILE:
                 self.connection.executescript(statement)
             else:
                 self.connection.cursor().execute(statement)
-        except Exception as refusal:
+        except driver.Error as refusal:
             self.connection.close()
             self.connection = None
             return str(refusal)

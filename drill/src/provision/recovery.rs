@@ -2,6 +2,7 @@
 //! operator type.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -26,8 +27,20 @@ impl Scratch {
     /// The directory of the data goes; another stands in its place, as on a new machine.
     pub fn lose_data(&self) -> Result<()> {
         let directory = &self.marker.directory;
-        fs::remove_dir_all(archiver::data(directory))?;
-        archiver::make_data(directory)
+        let data = archiver::data(directory);
+        // Whatever still runs may make a file in it meanwhile: nobody finds it under this name.
+        let lost = data.with_extension("lost");
+        fs::rename(&data, &lost)?;
+        archiver::make_data(directory)?;
+        while lost.exists() {
+            match fs::remove_dir_all(&lost) {
+                Err(error) if error.kind() != ErrorKind::DirectoryNotEmpty => {
+                    return Err(error.into());
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Ends the archiver at once.
@@ -86,6 +99,15 @@ impl Scratch {
             std::thread::sleep(Duration::from_millis(5));
         }
         true
+    }
+
+    /// A restore is under way, and not whole.
+    pub fn is_half_restored(&self) -> bool {
+        let data = fs::read_dir(archiver::data(&self.marker.directory));
+        data.is_ok_and(|files| {
+            let mut files = files.flatten().map(|file| file.path());
+            files.any(|file| file.extension().is_some_and(|ending| ending == "part"))
+        })
     }
 
     /// The command of an operator.

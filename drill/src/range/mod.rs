@@ -1,6 +1,7 @@
 //! A copy under load, and what one fault does to it.
 
 mod entry;
+mod leak;
 mod undo;
 
 use std::path::PathBuf;
@@ -123,6 +124,10 @@ impl Range {
             }
             Plan::Stalled => {
                 let undone = self.stall(crowd, &mut entry);
+                entry.admit(undone);
+            }
+            Plan::Leaked => {
+                let undone = self.leak(&mut entry);
                 entry.admit(undone);
             }
             Plan::NotBuilt(_) => {}

@@ -43,6 +43,7 @@ impl Range {
         entry.shots = harms.len();
         for harm in harms {
             self.scratch.aim()?;
+            (harm.before)(&mut self.scratch)?;
             let struck = Instant::now();
             (harm.strike)(&mut self.scratch)?;
             if harm.found == Found::ByServer {

@@ -1,0 +1,147 @@
+//! The faults of each engine, in the order in which they are injected.
+
+use super::harm::Harm;
+use super::v9_kills::{self, Victim};
+use super::{
+    Fault, Fire, Plan, foreign, inside, v1_original, v4_commands, v5_schema, v6_tests, v7_rows,
+    v8_files, v9_archiver, v10_machine, v12_archive,
+};
+
+/// A server of its own.
+pub(super) const POSTGRES: &[Fault] = &[
+    refused(
+        "V1",
+        "the incident of 2020, as the server's own role",
+        v1_original::as_runtime,
+    ),
+    refused(
+        "V2",
+        "the same as owner and as superuser",
+        v1_original::as_mighty,
+    ),
+    refused(
+        "V4",
+        "our own commands in the wrong environment",
+        v4_commands::fire,
+    ),
+    refused(
+        "V5",
+        "diesel and psql: reset, revert, redo, drop",
+        v5_schema::on_postgres,
+    ),
+    refused(
+        "V6",
+        "the tests with the settings of production",
+        v6_tests::fire,
+    ),
+    refused(
+        "V7",
+        "rows emptied, deleted, overwritten",
+        v7_rows::on_postgres,
+    ),
+    killed(
+        "V9",
+        "kill -9 of the server and of PostgreSQL",
+        v9_kills::ON_POSTGRES,
+    ),
+    LEAKED,
+    not_built("V3", "V1 with the guards disarmed"),
+    not_built(
+        "V8",
+        "the files of the database removed, replaced, cut, out of reach",
+    ),
+    not_built("V9", "kill -9 and SIGSTOP of the archiver and the receiver"),
+    not_built("V10", "the machine is lost"),
+    not_built("V11", "the fault fires a second time"),
+    not_built("V12", "the archive itself is damaged"),
+];
+
+/// A file inside the program.
+pub(super) const SQLITE: &[Fault] = &[
+    refused(
+        "V1",
+        "the incident of 2020 and diesel, inside our process",
+        inside::fire,
+    ),
+    undone(
+        "V1",
+        "the incident of 2020, from a foreign process",
+        foreign::V1,
+    ),
+    undone("V3", "the guards dropped, then the rows", foreign::V3),
+    refused(
+        "V4",
+        "our own commands in the wrong environment",
+        v4_commands::fire,
+    ),
+    refused(
+        "V5",
+        "diesel: revert and redo, from a foreign process",
+        v5_schema::on_sqlite,
+    ),
+    undone(
+        "V5",
+        "diesel: reset; every table dropped, from a foreign process",
+        foreign::V5,
+    ),
+    refused(
+        "V6",
+        "the tests with the settings of production",
+        v6_tests::fire,
+    ),
+    refused(
+        "V7",
+        "rows deleted and facts overwritten from a foreign process",
+        v7_rows::on_sqlite,
+    ),
+    undone(
+        "V8",
+        "the files removed, replaced, cut, out of reach",
+        v8_files::HARMS,
+    ),
+    killed("V9", "kill -9 of the server", v9_kills::ON_SQLITE),
+    undone(
+        "V9",
+        "kill -9 and SIGSTOP of the archiver",
+        v9_archiver::HARMS,
+    ),
+    Fault {
+        id: "V9b",
+        what: "the archiver stalled, requests sent again, the machine lost",
+        plan: Plan::Stalled,
+    },
+    undone("V10", "the machine is lost", v10_machine::LOST),
+    undone("V11", "it happens a second time", v10_machine::TWICE),
+    refused(
+        "V12",
+        "the archive damaged, another's, the target taken",
+        v12_archive::fire,
+    ),
+    LEAKED,
+];
+
+const LEAKED: Fault = Fault {
+    id: "V13",
+    what: "a board overwritten through a leaked link, taken back by its owner",
+    plan: Plan::Leaked,
+};
+
+const fn refused(id: &'static str, what: &'static str, fire: Fire) -> Fault {
+    let plan = Plan::Refused(fire);
+    Fault { id, what, plan }
+}
+
+const fn killed(id: &'static str, what: &'static str, victims: &'static [Victim]) -> Fault {
+    let plan = Plan::Killed(victims);
+    Fault { id, what, plan }
+}
+
+const fn undone(id: &'static str, what: &'static str, harms: &'static [Harm]) -> Fault {
+    let plan = Plan::Undone(harms);
+    Fault { id, what, plan }
+}
+
+const fn not_built(id: &'static str, what: &'static str) -> Fault {
+    let plan = Plan::NotBuilt("the archive of PostgreSQL");
+    Fault { id, what, plan }
+}
