@@ -59,7 +59,7 @@ lint: tools $(APP) ## Every linter, nothing else
 	@scripts/gate lint
 
 tools: $(APP_PACKAGES) $(LINT_PACKAGES) $(PYTHON_PACKAGES) ## Install what the checks need
-	@scripts/install-system postgresql chromium shellcheck
+	@scripts/install-system postgresql pgbackrest chromium shellcheck
 
 ##@ Prove it
 .PHONY: check test drill drill-full verify

@@ -1,6 +1,10 @@
 """What the scripts that start servers for a test have in common."""
 
+import ctypes
 import os
+import pwd
+import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -9,6 +13,8 @@ from pathlib import Path
 from urllib import request
 
 ROOT = Path(__file__).resolve().parent.parent
+# PostgreSQL refuses to run as root; as root we lend it a user who owns nothing.
+UNPRIVILEGED = "nobody"
 
 
 def fail(message):
@@ -44,3 +50,24 @@ def answers(url):
             return answer.status == 200
     except OSError:
         return False
+
+
+def server_program(name):
+    """Debian keeps the server's programs out of PATH, in a directory for each version."""
+    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
+    found = str(versions[-1]) if versions else shutil.which(name)
+    return found or fail(f"no {name} here; install it with: scripts/install-system postgresql")
+
+
+def as_postgres(command):
+    """How to start a program as the cluster's user, so that it dies with us even if we are killed."""
+    if os.geteuid() != 0:
+        return {"args": command, "preexec_fn": die_with_parent}
+    user = pwd.getpwnam(UNPRIVILEGED)
+    return {"args": command, "user": user.pw_uid, "group": user.pw_gid, "extra_groups": [],
+            "preexec_fn": die_with_parent}
+
+
+def die_with_parent():
+    PR_SET_PDEATHSIG = 1
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)

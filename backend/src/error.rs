@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use diesel::result::DatabaseErrorKind;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -213,7 +214,7 @@ impl std::error::Error for Error {}
 
 impl From<diesel::result::Error> for Error {
     fn from(cause: diesel::result::Error) -> Self {
-        use diesel::result::{DatabaseErrorKind, Error as Diesel};
+        use diesel::result::Error as Diesel;
         match cause {
             Diesel::DatabaseError(
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
@@ -223,9 +224,21 @@ impl From<diesel::result::Error> for Error {
                 tracing::error!(%cause, "the database is out of reach");
                 Self::unavailable()
             }
+            Diesel::DatabaseError(kind, ref told) if is_passing(kind, told.message()) => {
+                tracing::warn!(%cause, "the database gave up on a request");
+                Self::unavailable()
+            }
             _ => Self::internal(&cause),
         }
     }
+}
+
+/// Whether it is over when it is tried again: somebody else's change, or change of the schema, was in the way.
+/// Of these diesel knows only one by its code, and tells the others by PostgreSQL's own words.
+fn is_passing(kind: DatabaseErrorKind, words: &str) -> bool {
+    const GAVE_UP: [&str; 2] = ["deadlock detected", "canceling statement due to "];
+    matches!(kind, DatabaseErrorKind::SerializationFailure)
+        || GAVE_UP.iter().any(|start| words.starts_with(start))
 }
 
 impl From<r2d2::Error> for Error {
@@ -246,7 +259,7 @@ pub trait OnUnique<T> {
 
 impl<T> OnUnique<T> for diesel::QueryResult<T> {
     fn on_unique(self, failure: impl FnOnce() -> Error) -> Result<T> {
-        use diesel::result::{DatabaseErrorKind, Error as Diesel};
+        use diesel::result::Error as Diesel;
         self.map_err(|cause| match cause {
             Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => failure(),
             other => Error::from(other),

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
 use crate::archive::embedded::{Embedded, Waits};
-use crate::archive::{Barrier, Off};
+use crate::archive::{Barrier, Off, Server};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::db::identity::{self, Identity};
-use crate::db::{Db, Surroundings, migrate, nodes, pointer, roles};
+use crate::db::{Db, Surroundings, migrate, nodes, pointer, roles, standby};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::jwt::Signer;
 use crate::domain::payment::{Manual, Provider, Shop};
@@ -78,6 +78,7 @@ impl AppState {
         let identity = identity::check(&config)?;
         roles::check(&config)?;
         migrate::refuse_pending(&config)?;
+        standby::check(&config)?;
         let secrets = Arc::new(Secrets::derive(&secret(&config)?));
         let shop = Arc::new(shop(&config)?);
         let mailer = Mailer::of(&config)?.map(Arc::new);
@@ -93,7 +94,7 @@ impl AppState {
             sink: Arc::new(move |news| told.tell(&news)),
             node: nodes::lease(&config, clock.now())?,
         };
-        let db = Db::open(&pointer::resolved(&config.database.url)?, around)
+        let db = Db::open(&pointer::resolved(&config.database)?, around)
             .map_err(|error| StartError::unreachable(&config.database.url, &error))?;
         // Ready is who could acknowledge a change: the first look comes before the first request.
         if let Err(fault) = db.barrier().look() {
@@ -123,11 +124,15 @@ impl AppState {
     /// # Errors
     /// 77 for a database that is not ours, 78 for one that lacks a migration; the present one stays.
     pub fn follow_pointer(&self) -> Result<bool, StartError> {
-        let url = pointer::resolved(&self.config.database.url)?;
+        let url = pointer::resolved(&self.config.database)?;
         if url == self.db.url() {
             return Ok(false);
         }
-        let identity = identity::check(&self.config)?;
+        let mut config = Config::clone(&self.config);
+        if let DatabaseUrl::Postgres(_) = url {
+            config.database.url = url.clone();
+        }
+        let identity = identity::check(&config)?;
         if identity.id != self.identity.id {
             let found = identity.id;
             return Err(StartError::new(
@@ -138,8 +143,9 @@ impl AppState {
                 ),
             ));
         }
-        migrate::refuse_pending(&self.config)?;
-        let barrier = (self.barriers)(&self.config)?;
+        migrate::refuse_pending(&config)?;
+        standby::check(&config)?;
+        let barrier = (self.barriers)(&config)?;
         self.db
             .reopen(&url, identity, barrier)
             .map_err(|error| StartError::unreachable(&url, &error))?;
@@ -218,10 +224,10 @@ pub fn barrier(config: &Config) -> Result<Arc<dyn Barrier>, StartError> {
             let archive = socket.map(|socket| (socket, waits));
             Ok(Arc::new(Embedded::of(file, &active, archive)))
         }
-        DatabaseUrl::Postgres(_) if archive.is_on() => Err(StartError::new(
-            78,
-            "this version has no archive for PostgreSQL yet: set SCOREHOLD__ARCHIVE__MODE to off",
-        )),
+        DatabaseUrl::Postgres(_) if archive.is_on() => {
+            let mode = archive.mode.as_str();
+            Ok(Arc::new(Server { mode }))
+        }
         DatabaseUrl::Postgres(_) => Ok(Arc::new(Off)),
     }
 }

@@ -67,9 +67,9 @@ enum Command {
     Purge(purge::Purge),
     /// Check that nothing is missing, and that every board is what its journal says
     Verify(Verify),
-    /// Copy the database in use into a new file, beside a running server
+    /// Copy the database in use: SQLite into a new file, PostgreSQL as a full backup into its archive
     Backup(recovery::Backup),
-    /// Bring a moment of the archive back into a new file, aside
+    /// Bring a moment of the archive back, aside: into a new file, or a new cluster
     Restore(recovery::Restore),
     /// Bring the last good moment back and put it in use: the command for the day it happens
     Recover(recovery::Recover),
@@ -183,6 +183,9 @@ mod tests {
             &["operator", "list"],
             &["verify"],
             &["load", "--demo"],
+            &["backup"],
+            &["restore", "--into", "/nowhere/new"],
+            &["recover"],
             &["maintenance", "on"],
             &["maintenance", "off"],
             &["maintenance", "status"],

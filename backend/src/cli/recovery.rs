@@ -40,6 +40,9 @@ pub struct Recover {
     /// latest
     #[arg(long, value_name = "MOMENT")]
     at: Option<At>,
+    /// The port of the new cluster of PostgreSQL; without it that of the old one
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
     /// Say what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -51,7 +54,7 @@ pub fn backup(asked: Backup, config: &Config) -> Result<(), StartError> {
     let wanted = Wanted {
         into,
         dry_run,
-        at: None,
+        ..Wanted::default()
     };
     recovery::back_up(config, &wanted, &timed())
 }
@@ -63,15 +66,17 @@ pub fn restore(asked: Restore, config: &Config) -> Result<(), StartError> {
         at,
         into: Some(into),
         dry_run,
+        port: None,
     };
     recovery::restore(config, &wanted, &timed())
 }
 
 /// Brings the database back and puts it in use.
 pub fn recover(asked: Recover, config: &Config) -> Result<(), StartError> {
-    let Recover { at, dry_run } = asked;
+    let Recover { at, port, dry_run } = asked;
     let wanted = Wanted {
         at,
+        port,
         dry_run,
         into: None,
     };

@@ -2,9 +2,11 @@
 
 use super::faults::Faults;
 use super::keys;
-use super::layers::Layers;
+use super::layers::{Layers, Origin};
 use super::reader::{Invalid, Reader};
-use super::sections::{Archive, Auth, Billing, Database, Demo, Limits, Log, Mail, Sender, Server};
+use super::sections::{
+    Archive, Auth, Billing, Cluster, Database, Demo, Limits, Log, Mail, Name, Paths, Sender, Server,
+};
 use super::url::PublicUrl;
 use super::{Config, Environment};
 
@@ -16,6 +18,7 @@ pub(super) struct Draft {
     pub database: Result<Database, Invalid>,
     pub auth: Result<Auth, Invalid>,
     pub archive: Result<Archive, Invalid>,
+    pub cluster: Result<Cluster, Invalid>,
     pub limits: Result<Limits, Invalid>,
     pub billing: Result<Billing, Invalid>,
     pub mail: Result<Mail, Invalid>,
@@ -30,9 +33,10 @@ impl Draft {
         Self {
             environment: reader.environment(),
             server: server(&mut reader),
-            database: database(&mut reader),
+            database: database(&mut reader, layers),
             auth: auth(&mut reader),
             archive: archive(&mut reader),
+            cluster: cluster(&mut reader),
             limits: limits(&mut reader),
             billing: billing(&mut reader),
             mail: mail(&mut reader),
@@ -49,6 +53,7 @@ impl Draft {
             database: self.database?,
             auth: self.auth?,
             archive: self.archive?,
+            cluster: self.cluster?,
             limits: self.limits?,
             billing: self.billing?,
             mail: self.mail?,
@@ -73,12 +78,17 @@ fn server(reader: &mut Reader) -> Result<Server, Invalid> {
     })
 }
 
-fn database(reader: &mut Reader) -> Result<Database, Invalid> {
+fn database(reader: &mut Reader, layers: &Layers) -> Result<Database, Invalid> {
     let url = reader.required(&keys::DATABASE_URL);
     let migrate_url = reader.optional(&keys::MIGRATE_URL);
     let instance = reader.optional(&keys::INSTANCE);
+    let pointer = match layers.origin(&keys::DATABASE_URL) {
+        Origin::SecretFile { path, .. } => Some(path),
+        _ => None,
+    };
     Ok(Database {
         url: url?,
+        pointer,
         migrate_url: migrate_url?,
         instance: instance?,
     })
@@ -101,6 +111,23 @@ fn archive(reader: &mut Reader) -> Result<Archive, Invalid> {
         socket: socket?,
         url: url?,
         litestream: litestream?,
+    })
+}
+
+fn cluster(reader: &mut Reader) -> Result<Cluster, Invalid> {
+    let directory = reader.optional(&keys::CLUSTERS);
+    let stanza = reader.required::<Name>(&keys::STANZA);
+    let pgbackrest = reader.optional(&keys::PGBACKREST);
+    let receivers = reader.optional::<Paths>(&keys::RECEIVERS);
+    let superuser = reader.required::<Name>(&keys::SUPERUSER);
+    let programs = reader.optional(&keys::PROGRAMS);
+    Ok(Cluster {
+        directory: directory?,
+        stanza: stanza?.0,
+        pgbackrest: pgbackrest?,
+        receivers: receivers?.unwrap_or_default().0,
+        superuser: superuser?.0,
+        programs: programs?,
     })
 }
 

@@ -61,6 +61,7 @@ impl Key {
 }
 
 const BOOLEAN: &str = "true or false";
+const NAME: &str = "a name of letters, digits, - and _";
 const ADDRESS: &str = "an address and a port, such as 127.0.0.1:8080 or [::1]:8080";
 const DATABASE: &str = "sqlite:PATH (such as sqlite:data/scorehold.db) or postgres://USER:PASSWORD@HOST/DATABASE (reserved characters percent-encoded)";
 
@@ -114,6 +115,24 @@ pub const ARCHIVE_URL: Key = Key::new(
 .secret(Show::Url);
 pub const LITESTREAM: Key =
     Key::new("archive.litestream", "the path of the program Litestream").or(|_| Some("litestream"));
+pub const CLUSTERS: Key = Key::new(
+    "cluster.directory",
+    "the directory of PostgreSQL's clusters, such as /var/lib/scorehold/clusters",
+);
+pub const STANZA: Key = Key::new("cluster.stanza", NAME).or(|_| Some("scorehold"));
+pub const PGBACKREST: Key = Key::new(
+    "cluster.pgbackrest",
+    "the path of pgBackRest's configuration, such as /etc/pgbackrest.conf",
+);
+pub const RECEIVERS: Key = Key::new(
+    "cluster.receivers",
+    "directories that hold what the receivers wrote, from the root, separated by commas",
+);
+pub const SUPERUSER: Key = Key::new("cluster.superuser", NAME).or(|_| Some("postgres"));
+pub const PROGRAMS: Key = Key::new(
+    "cluster.programs",
+    "the directory of PostgreSQL's programs, such as /usr/lib/postgresql/17/bin",
+);
 pub const LIMITS_ENABLED: Key = Key::new("limits.enabled", BOOLEAN).or(|_| Some("true"));
 pub const BILLING_ENABLED: Key = Key::new("billing.enabled", BOOLEAN).or(|_| Some("false"));
 pub const CATALOGUE: Key = Key::new("billing.catalogue", "the path of a catalogue in TOML");
@@ -142,7 +161,7 @@ pub const LOG_LEVEL: Key =
     Key::new("log.level", "error, warn, info, debug or trace").or(|_| Some("info"));
 
 /// Every key, in the order in which people read them.
-pub const KEYS: [&Key; 22] = [
+pub const KEYS: [&Key; 28] = [
     &ENVIRONMENT,
     &BIND,
     &ADMIN_BIND,
@@ -157,6 +176,12 @@ pub const KEYS: [&Key; 22] = [
     &ARCHIVE_SOCKET,
     &ARCHIVE_URL,
     &LITESTREAM,
+    &CLUSTERS,
+    &STANZA,
+    &PGBACKREST,
+    &RECEIVERS,
+    &SUPERUSER,
+    &PROGRAMS,
     &LIMITS_ENABLED,
     &BILLING_ENABLED,
     &CATALOGUE,

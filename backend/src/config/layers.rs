@@ -24,7 +24,12 @@ pub enum Origin {
     /// A variable of the environment.
     Environment,
     /// A file named by this variable.
-    SecretFile(String),
+    SecretFile {
+        /// The variable.
+        variable: String,
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 impl fmt::Display for Origin {
@@ -34,7 +39,7 @@ impl fmt::Display for Origin {
             Self::Default => f.write_str("default"),
             Self::File(path) => write!(f, "file {}", path.display()),
             Self::Environment => f.write_str("environment"),
-            Self::SecretFile(variable) => f.write_str(variable),
+            Self::SecretFile { variable, .. } => f.write_str(variable),
         }
     }
 }

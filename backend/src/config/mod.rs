@@ -28,8 +28,8 @@ pub use layers::{Origin, Setting};
 pub use rules::Purpose;
 pub use secret::Secret;
 pub use sections::{
-    Archive, ArchiveMode, ArchiveUrl, Auth, Billing, Database, Demo, Limits, Log, LogFormat,
-    LogLevel, Mail, Networks, Server,
+    Archive, ArchiveMode, ArchiveUrl, Auth, Billing, Cluster, Database, Demo, Limits, Log,
+    LogFormat, LogLevel, Mail, Networks, Server,
 };
 pub use url::SmtpUrl;
 
@@ -46,6 +46,8 @@ pub struct Config {
     pub auth: Auth,
     /// The archive outside the host.
     pub archive: Archive,
+    /// The cluster of PostgreSQL on this machine.
+    pub cluster: Cluster,
     /// Rate limits.
     pub limits: Limits,
     /// Orders and payments.

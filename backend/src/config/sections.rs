@@ -54,6 +54,8 @@ impl FromStr for Networks {
 pub struct Database {
     /// What the server works with.
     pub url: DatabaseUrl,
+    /// The file that `url` was read from: it points to the database of the moment, and a restore swaps it.
+    pub pointer: Option<PathBuf>,
     /// What migrations work with, never seen by `serve`.
     pub migrate_url: Option<DatabaseUrl>,
     /// The instance that the database must say it is.
@@ -122,6 +124,54 @@ impl FromStr for ArchiveUrl {
 impl std::fmt::Debug for ArchiveUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&url::redacted(&self.0))
+    }
+}
+
+/// The cluster of PostgreSQL on this machine, for `backup`, `restore` and `recover` alone.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    /// The directory of all clusters, `lineage-1` and its successors.
+    pub directory: Option<PathBuf>,
+    /// The name of the archive.
+    pub stanza: String,
+    /// pgBackRest's configuration.
+    pub pgbackrest: Option<PathBuf>,
+    /// Where the receivers write.
+    pub receivers: Vec<PathBuf>,
+    /// The cluster's superuser.
+    pub superuser: String,
+    /// The directory of PostgreSQL's programs.
+    pub programs: Option<PathBuf>,
+}
+
+/// Directories, separated by commas.
+#[derive(Default)]
+pub(super) struct Paths(pub Vec<PathBuf>);
+
+impl FromStr for Paths {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let paths: Vec<PathBuf> = text.split(',').map(|path| path.trim().into()).collect();
+        match paths.iter().all(|path| path.is_absolute()) {
+            true => Ok(Self(paths)),
+            false => Err(Invalid),
+        }
+    }
+}
+
+/// A name that needs no quotes, whoever reads it.
+pub(super) struct Name(pub String);
+
+impl FromStr for Name {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        match !text.is_empty() && text.chars().all(plain) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(Invalid),
+        }
     }
 }
 

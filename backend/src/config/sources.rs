@@ -1,6 +1,6 @@
 //! The file and the variables: reading them, and noting what they should not say.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use config::Map;
 
@@ -89,7 +89,9 @@ pub(super) fn variables(
             (Some(value), None) => (Origin::Environment, Some(value)),
             (None, Some((path, name))) => {
                 let value = secret(&path, &name, faults);
-                (Origin::SecretFile(name), value)
+                let path = PathBuf::from(path);
+                let variable = name;
+                (Origin::SecretFile { variable, path }, value)
             }
             (Some(_), Some((_, name))) => {
                 faults.add(&variable, format!("{name} is set too; set one of them"));

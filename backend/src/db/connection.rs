@@ -179,8 +179,12 @@ fn pragmas(pragmas: &[Pragma]) -> String {
     pragmas.iter().map(set).collect()
 }
 
+/// A commit is on disk, and with a receiver where there are some, before it is acknowledged, whatever the role
+/// or the database was set to.
 const POSTGRES: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
-     SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning;";
+     SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning; \
+     SELECT set_config('synchronous_commit', 'on', false) \
+     WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');";
 const POSTGRES_READER: &str = "SET default_transaction_read_only = on;";
 
 /// Percent-encodes what has a meaning in a SQLite URI.

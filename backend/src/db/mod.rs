@@ -11,6 +11,7 @@ mod hook;
 pub mod identity;
 mod ids;
 mod intact;
+pub mod lineage;
 pub mod migrate;
 pub mod nodes;
 pub mod once;
@@ -22,6 +23,7 @@ pub mod roles;
 #[allow(missing_docs, reason = "the columns are described in the migrations")]
 pub mod schema;
 mod shapes;
+pub mod standby;
 pub mod statements;
 pub mod summary;
 pub mod tables;
@@ -44,6 +46,7 @@ use crate::domain::maintenance::Fault;
 use crate::domain::time::Clock;
 use crate::error::Error;
 use crate::maintenance::Maintenance;
+use standby::Standby;
 use writer::Writer;
 
 /// Told of everything after it is safe, in the order in which each board changed.
@@ -94,8 +97,11 @@ struct Open {
     around: Surroundings,
     readers: r2d2::Pool<Connector>,
     writer: Writer,
+    standby: Standby,
 }
 
+/// How long the watchdog waits for a database to answer.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
 /// Read connections a process holds at most.
 const READERS: u32 = 8;
 
@@ -110,6 +116,7 @@ impl Open {
         Ok(Self {
             url: url.clone(),
             writer: Writer::start(url, around.clone(), ids)?,
+            standby: Standby::of(around.barrier.mode(), around.identity.clone()),
             around,
             readers,
         })
@@ -162,7 +169,7 @@ impl Db {
 
     /// Who it is.
     pub fn identity(&self) -> Identity {
-        self.now().around.identity.clone()
+        self.now().standby.identity()
     }
 
     /// What its commits wait for.
@@ -177,14 +184,13 @@ impl Db {
     /// It is not.
     pub async fn is_intact(&self) -> Result<(), Fault> {
         let open = self.now();
-        let task = tokio::task::spawn_blocking(move || match &open.url {
-            DatabaseUrl::Sqlite(_) => intact::look(&open.url, &open.around.identity),
-            // A server that is away for a moment refuses changes by itself.
-            DatabaseUrl::Postgres(_) => open.readers.get().map_or(Ok(()), |mut conn| {
-                intact::is_ours(&mut conn, &open.around.identity)
-            }),
+        let looked = open.clone();
+        let task = tokio::task::spawn_blocking(move || match &looked.url {
+            DatabaseUrl::Sqlite(_) => intact::look(&looked.url, &looked.around.identity),
+            DatabaseUrl::Postgres(_) => looked.standby.look(&looked.readers),
         });
-        task.await.unwrap_or(Ok(()))
+        let found = tokio::time::timeout(PATIENCE, task).await;
+        found.map_or_else(|_| open.standby.silent(), |looked| looked.unwrap_or(Ok(())))
     }
 
     /// Runs `work` in a transaction that sees one moment and can change nothing.

@@ -1,5 +1,7 @@
 //! One transaction of a command, beside whatever server is running: no pool, no queue, no lease.
 
+use diesel::connection::SimpleConnection;
+
 use super::transaction::{begin_read, begin_write, commit, roll_back};
 use super::{Conn, Connector, Role, identity, migrate};
 use crate::config::Config;
@@ -48,6 +50,10 @@ fn commit_work<T>(
     mut conn: Conn,
     work: impl FnOnce(&mut Conn) -> Result<T, Error>,
 ) -> Result<T, StartError> {
+    if matches!(conn, Conn::Postgres(_)) {
+        conn.batch_execute("SET synchronous_commit = local")
+            .map_err(|error| out_of_reach(config, &error))?;
+    }
     begin_write(&mut conn).map_err(|error| out_of_reach(config, &error))?;
     match work(&mut conn) {
         Ok(answer) => commit(&mut conn)

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
-use crate::config::DatabaseUrl;
+use crate::config::{Database, DatabaseUrl};
 use crate::error::StartError;
 
 /// The pointer of a configured path.
@@ -36,14 +36,27 @@ pub fn active(configured: &Path) -> Result<PathBuf, StartError> {
     Ok(file)
 }
 
-/// The same address with the file that is in use.
+/// The address that is in use: of SQLite with the file that the pointer names; of PostgreSQL, where a file held
+/// the address, the one that it holds now.
 ///
 /// # Errors
-/// As [`active`].
-pub fn resolved(url: &DatabaseUrl) -> Result<DatabaseUrl, StartError> {
-    match url {
-        DatabaseUrl::Sqlite(configured) => active(configured).map(DatabaseUrl::Sqlite),
-        DatabaseUrl::Postgres(_) => Ok(url.clone()),
+/// As [`active`]; 78 for a file that holds no address any more.
+pub fn resolved(database: &Database) -> Result<DatabaseUrl, StartError> {
+    match (&database.url, &database.pointer) {
+        (DatabaseUrl::Sqlite(configured), _) => active(configured).map(DatabaseUrl::Sqlite),
+        (DatabaseUrl::Postgres(_), Some(file)) => held(file),
+        (url, None) => Ok(url.clone()),
+    }
+}
+
+fn held(file: &Path) -> Result<DatabaseUrl, StartError> {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    match text.trim().parse() {
+        Ok(url @ DatabaseUrl::Postgres(_)) => Ok(url),
+        _ => Err(StartError::new(
+            78,
+            format!("{} holds no address of PostgreSQL", file.display()),
+        )),
     }
 }
 

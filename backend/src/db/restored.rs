@@ -35,12 +35,22 @@ pub fn begin_lineage(
         lineage,
         ..before.clone()
     };
-    begin_write(&mut conn).map_err(words)?;
-    match add(&mut conn, &next, restored_from, now) {
-        Ok(()) => commit(&mut conn).map_err(words),
+    append(&mut conn, &next, restored_from, now).map_err(words)
+}
+
+/// Writes a lineage down, as one transaction.
+pub(super) fn append(
+    conn: &mut Conn,
+    next: &Identity,
+    restored_from: &str,
+    now: Timestamp,
+) -> QueryResult<()> {
+    begin_write(conn)?;
+    match add(conn, next, restored_from, now) {
+        Ok(()) => commit(conn),
         Err(error) => {
-            roll_back(&mut conn);
-            Err(words(error))
+            roll_back(conn);
+            Err(error)
         }
     }
 }

@@ -27,6 +27,11 @@ BEGIN
     END IF;
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), name);
     EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', name);
+    -- To see whether the receivers of the log go on.
+    BEGIN
+        EXECUTE format('GRANT pg_read_all_stats TO %I', name);
+    EXCEPTION WHEN insufficient_privilege THEN NULL;
+    END;
 END $$;";
 
 /// Makes the role that the server connects as, if it is absent, and grants it what each class of

@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::intact::Intact;
 use super::transaction::{Tx, begin_write, commit, roll_back};
-use super::{Conn, Connector, Ids, Role, Surroundings};
+use super::{Conn, Connector, Ids, Role, Surroundings, standby};
 use crate::config::DatabaseUrl;
 use crate::domain::maintenance::Fault;
 use crate::error::Error;
@@ -25,6 +25,9 @@ const GROUP: usize = 256;
 const QUEUE: usize = 4096;
 /// Write connections to PostgreSQL.
 const WRITERS: u32 = 16;
+
+/// How often a caller who waits is thought of.
+const HOPE: Duration = Duration::from_secs(1);
 
 /// Settles a job once its commit is durable, or has failed.
 type Settle = Box<dyn FnOnce(Result<(), Error>) + Send>;
@@ -82,7 +85,21 @@ impl Writer {
                 });
             }
         }
-        answer.await.map_err(|_| Error::unavailable())?
+        tokio::select! {
+            answer = answer => answer.map_err(|_| Error::unavailable())?,
+            // A server waits for its receivers without end; who asked hears that the outcome is unknown.
+            () = self.hopeless() => Err(Error::unavailable()),
+        }
+    }
+
+    /// Returns when a server is found to be at fault while it is waited for.
+    async fn hopeless(&self) {
+        loop {
+            tokio::time::sleep(HOPE).await;
+            if matches!(self.lane, Lane::Pooled(_)) && self.around.maintenance.fault().is_some() {
+                return;
+            }
+        }
     }
 
     fn job<T, F>(&self, work: F, reply: oneshot::Sender<Result<T, Error>>) -> Job
@@ -136,6 +153,14 @@ fn writer_thread(pool: r2d2::Pool<Connector>, around: Surroundings) -> mpsc::Sen
     queue
 }
 
+/// A server that waits for its receivers itself is asked whether it has.
+fn confirm(conn: &mut Conn, around: &Surroundings) -> Result<(), Fault> {
+    match around.barrier.mode() {
+        "barrier" => standby::confirm(conn).map_err(Fault::read_only),
+        _ => Ok(()),
+    }
+}
+
 fn connection(pool: &r2d2::Pool<Connector>) -> Option<r2d2::PooledConnection<Connector>> {
     let taken = pool.get();
     taken
@@ -175,6 +200,7 @@ fn run_group(
         // One copy in the archive may hold our commit and, right behind it, another program's. What would be
         // gone back to then is the point before both.
         Ok(()) => (around.barrier.wait())
+            .and_then(|()| confirm(conn, around))
             .and_then(|()| check(intact, conn))
             .map_err(stop),
         Err(error) => {

@@ -37,7 +37,14 @@ async fn look(state: &AppState, is_broken: bool) -> Result<(), Fault> {
     // A look that could not end has found nothing out.
     let unknown = |_| Err(Fault::read_only("the watchdog could not look"));
     files.await.unwrap_or_else(unknown)?;
-    state.db.is_intact().await
+    let before = state.db.identity();
+    state.db.is_intact().await?;
+    if state.db.identity() != before {
+        tracing::warn!("what was restored is in use from now on");
+        // What was told of boards may be more than it knows.
+        state.hub.end_all();
+    }
+    Ok(())
 }
 
 /// A restore that was swapped in: the server goes on with it by itself.

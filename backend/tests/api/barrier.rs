@@ -45,7 +45,7 @@ impl Barrier for Gate {
     }
 
     fn mode(&self) -> &'static str {
-        "barrier"
+        "gate"
     }
 }
 
@@ -62,6 +62,7 @@ impl Hand {
         work: impl FnOnce(&mut Tx<'_>) -> Result<(), Error> + Send + 'static,
     ) -> Result<(), Error> {
         let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
             .build()
             .unwrap();
         let answer = runtime.block_on(self.db.write(work));

@@ -3,9 +3,11 @@
 use std::sync::Barrier;
 use std::thread;
 
+use diesel::PgConnection;
+use diesel::connection::{Connection, SimpleConnection};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Board, Client, TestApp, both_engines, uuid};
+use crate::support::{Answer, Board, Client, TestApp, both_engines, on_engine, uuid};
 
 /// Runs `work` in so many threads, which begin together.
 fn together<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
@@ -209,6 +211,31 @@ fn boards_do_not_wait_for_each_other_for_ever(app: &TestApp) {
     assert_eq!(totals, [16, 16, 16, 16]);
 }
 
+/// PostgreSQL sends one of two away who wait for each other.
+fn who_is_sent_away_for_anothers_change_of_the_schema_may_come_again(app: &TestApp) {
+    let board = app.any_board();
+    let (ana, client_id) = (board.player("Ana"), uuid());
+    let tap = || board.submit(json!({"player_id": ana, "value": 1, "client_id": client_id}));
+    let mut other = PgConnection::establish(app.database.address()).unwrap();
+    let locked = "BEGIN; SET LOCAL deadlock_timeout = '1min'; LOCK TABLE players";
+    other.batch_execute(locked).unwrap();
+    thread::scope(|scope| {
+        let sent_away = scope.spawn(tap);
+        while app.database.number(WAITING) == 0 {
+            assert!(!sent_away.is_finished());
+        }
+        other.batch_execute("LOCK TABLE games; COMMIT").unwrap();
+        let sent_away = sent_away.join().unwrap().problem(503, "unavailable");
+        assert_eq!(sent_away.need("Retry-After"), "1");
+    });
+    tap().expect(201);
+    assert_eq!(board.total(&ana), 1);
+}
+
+/// How many wait for the table of players.
+const WAITING: &str = "SELECT count(*) AS number FROM pg_locks
+    WHERE relation = 'players'::regclass AND NOT granted";
+
 both_engines!(
     fifty_adds_are_fifty_more,
     two_scorekeepers_add_a_hundred,
@@ -219,3 +246,5 @@ both_engines!(
     one_idempotency_key_makes_one_board,
     boards_do_not_wait_for_each_other_for_ever,
 );
+
+on_engine!(Postgres: who_is_sent_away_for_anothers_change_of_the_schema_may_come_again);

@@ -1,5 +1,6 @@
 //! Backup, restore and recover, as an operator asks for them on the machine of the database.
 
+mod cluster;
 mod embedded;
 
 use std::io::ErrorKind;
@@ -53,6 +54,8 @@ pub struct Wanted {
     pub at: Option<At>,
     /// What is made; nothing that exists is ever written to.
     pub into: Option<PathBuf>,
+    /// The port of a new cluster of PostgreSQL; without it that of the old one.
+    pub port: Option<u16>,
     /// Tell what would be done, and do nothing.
     pub dry_run: bool,
 }
@@ -64,7 +67,10 @@ pub struct Wanted {
 /// disk.
 pub fn back_up(config: &Config, wanted: &Wanted, say: Say<'_>) -> Result<(), StartError> {
     identity::refuse_other(config)?;
-    embedded::back_up(config, embedded(config)?, wanted, say)
+    match &config.database.url {
+        DatabaseUrl::Sqlite(configured) => embedded::back_up(config, configured, wanted, say),
+        DatabaseUrl::Postgres(_) => cluster::back_up(config, wanted, say),
+    }
 }
 
 /// Brings a moment of the archive back aside. The database in use is not touched.
@@ -74,7 +80,10 @@ pub fn back_up(config: &Config, wanted: &Wanted, say: Say<'_>) -> Result<(), Sta
 /// 69 when it is out of reach, 74 for the disk, 77 when it is somebody else's.
 pub fn restore(config: &Config, wanted: &Wanted, say: Say<'_>) -> Result<(), StartError> {
     identity::refuse_other(config)?;
-    embedded::restore(config, embedded(config)?, wanted, say)
+    match &config.database.url {
+        DatabaseUrl::Sqlite(configured) => embedded::restore(config, configured, wanted, say),
+        DatabaseUrl::Postgres(_) => cluster::restore(config, wanted, say),
+    }
 }
 
 /// Finds the last good point, restores it aside, looks it through, gives it a lineage and an archive of its
@@ -84,7 +93,13 @@ pub fn restore(config: &Config, wanted: &Wanted, say: Say<'_>) -> Result<(), Sta
 /// As [`restore`]; then the database in use is what it was before.
 pub fn recover(config: &Config, wanted: &Wanted, say: Say<'_>) -> Result<(), StartError> {
     identity::refuse_other(config)?;
-    embedded::recover(config, embedded(config)?, wanted, say)
+    match (&config.database.url, wanted.port) {
+        (DatabaseUrl::Sqlite(configured), None) => {
+            embedded::recover(config, configured, wanted, say)
+        }
+        (DatabaseUrl::Sqlite(_), Some(_)) => Err(misused("an SQLite database has no --port")),
+        (DatabaseUrl::Postgres(_), _) => cluster::recover(config, wanted, say),
+    }
 }
 
 /// Refuses to make a new database where the archive holds one: that would hide what is to be recovered.
@@ -98,14 +113,9 @@ pub fn refuse_forgotten(config: &Config) -> Result<(), StartError> {
     }
 }
 
-fn embedded(config: &Config) -> Result<&Path, StartError> {
-    match &config.database.url {
-        DatabaseUrl::Sqlite(configured) => Ok(configured),
-        DatabaseUrl::Postgres(_) => Err(StartError::new(
-            78,
-            "this version brings back SQLite only; nothing was touched",
-        )),
-    }
+/// A flag that belongs to the other engine.
+fn misused(why: &str) -> StartError {
+    StartError::new(64, format!("{why}; nothing was touched"))
 }
 
 /// A restore never overwrites.

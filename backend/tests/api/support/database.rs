@@ -31,6 +31,8 @@ pub struct Database {
     runtime: Option<String>,
     /// An owner who is not superuser, and goes with the database.
     owner: Option<String>,
+    /// It goes with its server, which is another than that of the suite.
+    goes_with_server: bool,
 }
 
 #[derive(QueryableByName)]
@@ -78,6 +80,7 @@ impl Database {
                     url: format!("sqlite:{}", directory.join("scorehold.db").display()),
                     runtime: None,
                     owner: None,
+                    goes_with_server: false,
                 }
             }
             Engine::Postgres => Self::create("TEMPLATE template0"),
@@ -99,6 +102,7 @@ impl Database {
             url: format!("{server}/{name}"),
             runtime: None,
             owner: None,
+            goes_with_server: false,
         }
     }
 
@@ -111,6 +115,22 @@ impl Database {
             database.runtime = Some(format!("postgres://{}@{place}", database.name()));
         }
         migrate::run(&database.config(environment, settings)).unwrap();
+        database
+    }
+
+    /// A migrated database of the environment `test` on a server of its own, with which it goes.
+    pub fn on(server: &str) -> Self {
+        let (place, _) = server.rsplit_once('/').unwrap();
+        let database = Self {
+            engine: Engine::Postgres,
+            url: format!("{place}/scorehold"),
+            runtime: None,
+            owner: None,
+            goes_with_server: true,
+        };
+        let mut conn = PgConnection::establish(server).unwrap();
+        conn.batch_execute("CREATE DATABASE scorehold").unwrap();
+        migrate::run(&database.config("test", &[])).unwrap();
         database
     }
 
@@ -270,6 +290,9 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        if self.goes_with_server {
+            return;
+        }
         match self.engine {
             Engine::Sqlite => std::fs::remove_dir_all(self.file().parent().unwrap()).unwrap(),
             Engine::Postgres => {

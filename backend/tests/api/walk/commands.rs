@@ -62,7 +62,7 @@ const WALK: &[(&str, Meets, &[&[&str]])] = &[
     (
         "recover",
         Meets::Identity,
-        &[&[], &["--dry-run", "--at", "latest"]],
+        &[&[], &["--dry-run", "--at", "latest"], &["--port", "5433"]],
     ),
     ("verify", Meets::Identity, &[&[], &["--game", "7h2kqm9xwd"]]),
     ("load", Meets::Identity, &[&["--demo"]]),

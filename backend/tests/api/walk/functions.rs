@@ -8,8 +8,10 @@ use diesel::connection::{Connection, SimpleConnection};
 use scorehold::config::Config;
 use scorehold::db::tables::{Class, TABLES};
 use scorehold::db::{
-    self, Conn, Connector, Role, guards, identity, migrate, nodes, once, pointer, roles, summary,
+    self, Conn, Connector, Role, guards, identity, lineage, migrate, nodes, once, pointer, roles,
+    standby, summary,
 };
+use scorehold::domain::time::{Clock, SystemClock};
 use scorehold::error::StartError;
 use scorehold::state::AppState;
 
@@ -22,9 +24,10 @@ const WALK: &str = "
     a_configuration_of_elsewhere_is_refused:
         identity::check identity::accept identity::refuse_other migrate::run migrate::check migrate::refuse_pending
         roles::check once::read once::write once::purge
+        lineage::inspect lineage::raise lineage::arm
     what_only_looks_changes_nothing:
         identity::read guards::look migrate::version pointer::resolved shapes::shapes summary::read
-        summary::examine
+        summary::examine lineage::damage standby::check standby::ready
     a_connection_of_any_role_wipes_nothing:
         connection::new connection::open
     the_two_doors_wipe_nothing:
@@ -99,6 +102,7 @@ fn a_configuration_of_elsewhere_is_refused(app: &TestApp) {
     let here = identity::check(&truth).unwrap();
     for belief in BELIEFS {
         let config = production.database.config(belief, &NO_ARCHIVE);
+        let owner = config.database.owner_url();
         let exits = [
             exit(identity::check(&config)),
             exit(identity::accept(&config, &here)),
@@ -109,9 +113,17 @@ fn a_configuration_of_elsewhere_is_refused(app: &TestApp) {
             exit(once::read(&config, |_| Ok(()))),
             exit(once::write(&config, |_| Ok(()))),
             exit(once::purge(&config, |_| Ok(()))),
+            exit(lineage::inspect(&config, owner)),
+            exit(lineage::raise(
+                &config,
+                owner,
+                ("elsewhere", 1),
+                SystemClock.now(),
+            )),
+            exit(lineage::arm(&config, owner)),
             exit(AppState::open(config.clone())),
         ];
-        assert_eq!(exits, [77; 10], "{belief}");
+        assert_eq!(exits, [77; 13], "{belief}");
         // It looks at a role, and that of production is sound.
         assert_eq!(exit(roles::check(&config)), 0);
         unchanged(&production, &before, belief);
@@ -130,8 +142,13 @@ fn what_only_looks_changes_nothing(app: &TestApp) {
         assert!(summary::read(&mut conn).unwrap().is_ok());
         assert_eq!(summary::examine(&mut conn).is_ok(), app.is_sqlite());
     }
-    let url = &config.database.url;
-    assert_eq!(pointer::resolved(url).as_ref(), Ok(url));
+    let database = &config.database;
+    assert_eq!(pointer::resolved(database).as_ref(), Ok(&database.url));
+    standby::check(&config).unwrap();
+    standby::ready(&config.database.url, config.archive.mode).unwrap();
+    if !app.is_sqlite() {
+        assert_eq!(lineage::damage(&config), None);
+    }
     unchanged(&production, &before, "a look");
 }
 

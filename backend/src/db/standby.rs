@@ -1,0 +1,394 @@
+//! The receivers of PostgreSQL's log outside the host, as the server itself sees them.
+//!
+//! A COMMIT waits for one of them (`synchronous_standby_names`). Should somebody cancel it while it waits,
+//! PostgreSQL calls it done, with a warning that no client library hands on; so every commit is asked after.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+
+use super::identity::{self, Catalogue, Identity};
+use super::lineage::missing_table;
+use super::{Conn, Connector, Role};
+use crate::config::{ArchiveMode, Config, DatabaseUrl};
+use crate::domain::maintenance::Fault;
+use crate::error::StartError;
+
+/// How long a receiver may be silent about a part of the log before no changes are taken.
+const SILENCE: Duration = Duration::from_secs(2);
+/// How long the archive may fail to take a file: PostgreSQL tries again every second, and what passes by
+/// itself is no fault.
+const FAILING: Duration = Duration::from_secs(3);
+/// How long the watchdog waits for a connection.
+const ANSWER: Duration = Duration::from_secs(2);
+/// How long a commit that was called done is asked after.
+const PATIENCE: Duration = Duration::from_secs(5);
+const AGAIN: Duration = Duration::from_millis(2);
+
+#[derive(QueryableByName)]
+struct Seen {
+    #[diesel(sql_type = Text)]
+    names: String,
+    #[diesel(sql_type = Bool)]
+    archives: bool,
+    #[diesel(sql_type = Bool)]
+    sees: bool,
+    #[diesel(sql_type = Bool)]
+    archiving: bool,
+    #[diesel(sql_type = BigInt)]
+    written: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    received: Option<i64>,
+}
+
+/// `archives`: finished files of the log are handed on. `archiving`: the newest that was tried has arrived.
+const LOOK: &str = "
+    SELECT current_setting('synchronous_standby_names') AS names,
+           current_setting('archive_mode') <> 'off'
+               AND current_setting('archive_command') || coalesce(current_setting('archive_library', true), '') <> ''
+               AS archives,
+           pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS sees,
+           (SELECT last_failed_time IS NULL OR last_failed_time < last_archived_time IS TRUE
+              FROM pg_stat_archiver) AS archiving,
+           (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint AS written,
+           (SELECT (max(flush_lsn) - '0/0'::pg_lsn)::bigint FROM pg_stat_replication
+             WHERE sync_state IN ('sync', 'quorum')) AS received";
+
+impl Seen {
+    fn by(conn: &mut Conn) -> QueryResult<Option<Self>> {
+        match conn {
+            Conn::Postgres(c) => diesel::sql_query(LOOK).get_result(c).map(Some),
+            Conn::Sqlite(_) => Ok(None),
+        }
+    }
+
+    /// What is missing for good, with the setting that gives it.
+    fn lacking(&self, mode: ArchiveMode) -> Option<&'static str> {
+        let barrier = mode == ArchiveMode::Barrier;
+        if barrier && self.names.is_empty() {
+            return Some(
+                "no commit waits for a receiver: set synchronous_standby_names = 'ANY 1 (receiver_1, receiver_2)'",
+            );
+        }
+        if barrier && !self.sees {
+            return Some(
+                "the role of SCOREHOLD__DATABASE__URL may not see the receivers: GRANT pg_read_all_stats to it, \
+                 which `scorehold migrate` does where it may",
+            );
+        }
+        (!self.archives).then_some(
+            "nothing of the log goes into an archive: set archive_mode = on and archive_command, and restart the cluster",
+        )
+    }
+}
+
+/// Refuses a server whose database keeps less than `archive.mode` promises.
+///
+/// # Errors
+/// 78 with the setting that is missing, 69 when the database is out of reach.
+pub fn check(config: &Config) -> Result<(), StartError> {
+    let (url, mode) = (&config.database.url, config.archive.mode);
+    if mode == ArchiveMode::Off || matches!(url, DatabaseUrl::Sqlite(_)) {
+        return Ok(());
+    }
+    let seen = seen(url)?;
+    match seen.and_then(|seen| seen.lacking(mode)) {
+        None => Ok(()),
+        Some(lacking) => Err(StartError::new(
+            78,
+            format!("SCOREHOLD__ARCHIVE__MODE is {mode}, but {lacking}"),
+        )),
+    }
+}
+
+/// Whether a change could be acknowledged now.
+///
+/// # Errors
+/// Why not, in words.
+pub fn ready(url: &DatabaseUrl, mode: ArchiveMode) -> Result<(), String> {
+    match seen(url) {
+        Err(error) => Err(error.message),
+        Ok(Some(seen)) if mode == ArchiveMode::Barrier && seen.received.is_none() => {
+            Err(NOBODY.to_owned())
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+const NOBODY: &str = "no receiver that commits wait for is connected";
+
+fn seen(url: &DatabaseUrl) -> Result<Option<Seen>, StartError> {
+    let unreachable = |error: &dyn std::fmt::Display| StartError::unreachable(url, error);
+    let mut conn = Connector::new(url.clone(), Role::Reader)
+        .open()
+        .map_err(|error| unreachable(&error))?;
+    Seen::by(&mut conn).map_err(|error| unreachable(&error))
+}
+
+/// What the watchdog knows of a server of PostgreSQL.
+#[derive(Debug)]
+pub(super) struct Standby {
+    mode: ArchiveMode,
+    known: Mutex<Identity>,
+    waiting: Mutex<Option<Waiting>>,
+    failing: Mutex<Option<Instant>>,
+}
+
+/// Some of the log has not been confirmed.
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    received: i64,
+    since: Instant,
+}
+
+impl Standby {
+    pub(super) fn of(mode: &str, identity: Identity) -> Self {
+        Self {
+            mode: mode.parse().unwrap_or(ArchiveMode::Off),
+            known: Mutex::new(identity),
+            waiting: Mutex::default(),
+            failing: Mutex::default(),
+        }
+    }
+
+    /// Who the database is, as far as it was looked at.
+    pub(super) fn identity(&self) -> Identity {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.clone()
+    }
+
+    /// Looks whether it is still the database that was opened, and whether receivers and archive go on.
+    ///
+    /// # Errors
+    /// Why no change could be acknowledged.
+    pub(super) fn look(&self, readers: &r2d2::Pool<Connector>) -> Result<(), Fault> {
+        let Ok(mut conn) = readers.get_timeout(ANSWER) else {
+            return self.silent();
+        };
+        match identity::read(&mut conn) {
+            Ok(found) => self.accept(found)?,
+            Err(_) => return self.silent(),
+        }
+        if let Ok(Some(table)) = missing_table(&mut conn) {
+            return Err(Fault::full(format!("the table {table} is gone")));
+        }
+        self.archive(&mut conn).map_err(Fault::read_only)
+    }
+
+    /// A server that does not answer refuses changes by itself; where each of them waits for an archive, it
+    /// is told.
+    ///
+    /// # Errors
+    /// There is an archive.
+    pub(super) fn silent(&self) -> Result<(), Fault> {
+        match self.mode {
+            ArchiveMode::Off => Ok(()),
+            _ => Err(Fault::read_only("the database does not answer")),
+        }
+    }
+
+    /// The database itself, or what was restored from it. What it was restored from never comes back.
+    fn accept(&self, found: Catalogue) -> Result<(), Fault> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        match found {
+            Catalogue::Marked(found)
+                if found.id == known.id
+                    && found.environment == known.environment
+                    && found.lineage >= known.lineage =>
+            {
+                *known = found;
+                Ok(())
+            }
+            Catalogue::Marked(found) => Err(Fault::full(format!(
+                "this is another database: instance {}, lineage {}, environment {}",
+                found.id, found.lineage, found.environment
+            ))),
+            Catalogue::Empty | Catalogue::Unmarked => {
+                Err(Fault::full("the database no longer says who it is"))
+            }
+        }
+    }
+
+    fn archive(&self, conn: &mut Conn) -> Result<(), String> {
+        if self.mode == ArchiveMode::Off {
+            return Ok(());
+        }
+        let seen = Seen::by(conn).map_err(|error| error.to_string())?;
+        let Some(seen) = seen else { return Ok(()) };
+        if let Some(lacking) = seen.lacking(self.mode) {
+            return Err(lacking.to_owned());
+        }
+        let now = Instant::now();
+        if self.mode == ArchiveMode::Barrier {
+            self.goes_on(&seen, now)?;
+        }
+        self.takes_files(&seen, now)
+    }
+
+    fn takes_files(&self, seen: &Seen, now: Instant) -> Result<(), String> {
+        let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.archiving {
+            *failing = None;
+            return Ok(());
+        }
+        match now.duration_since(*failing.get_or_insert(now)) > FAILING {
+            false => Ok(()),
+            true => {
+                Err("archive_command fails: no file of the log arrives in the archive".to_owned())
+            }
+        }
+    }
+
+    fn goes_on(&self, seen: &Seen, now: Instant) -> Result<(), String> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(received) = seen.received else {
+            return Err(NOBODY.to_owned());
+        };
+        if received >= seen.written {
+            *waiting = None;
+            return Ok(());
+        }
+        let begun = waiting.filter(|one| one.received == received);
+        let since = begun.map_or(now, |one| one.since);
+        *waiting = Some(Waiting { received, since });
+        match now.duration_since(since) > SILENCE {
+            false => Ok(()),
+            true => Err(format!(
+                "no receiver has confirmed anything for {} s; {} bytes of the log are waiting",
+                now.duration_since(since).as_secs(),
+                seen.written - received
+            )),
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Confirmed {
+    #[diesel(sql_type = Text)]
+    written: String,
+    #[diesel(sql_type = Bool)]
+    safe: bool,
+}
+
+const CONFIRM: &str = "
+    SELECT pg_current_wal_flush_lsn()::text AS written,
+           coalesce((SELECT max(flush_lsn) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum'))
+                    >= coalesce($1::pg_lsn, pg_current_wal_flush_lsn()), false) AS safe";
+
+/// Asks, after a COMMIT that was called done, whether a receiver really has it.
+///
+/// # Errors
+/// None has, so nobody may be told that it is safe.
+pub(super) fn confirm(conn: &mut Conn) -> Result<(), String> {
+    let Conn::Postgres(c) = conn else {
+        return Ok(());
+    };
+    let (until, mut place) = (Instant::now() + PATIENCE, None::<String>);
+    loop {
+        let asked = diesel::sql_query(CONFIRM).bind::<Nullable<Text>, _>(place.clone());
+        let found: Confirmed = asked.get_result(c).map_err(|error| error.to_string())?;
+        if found.safe {
+            return Ok(());
+        }
+        if Instant::now() > until {
+            return Err("a COMMIT was cancelled while it waited for a receiver".to_owned());
+        }
+        place.get_or_insert(found.written);
+        std::thread::sleep(AGAIN);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(written: i64, received: Option<i64>) -> Seen {
+        Seen {
+            names: "ANY 1 (a, b)".to_owned(),
+            archives: true,
+            sees: true,
+            archiving: true,
+            written,
+            received,
+        }
+    }
+
+    fn identity(lineage: i32, id: &str) -> Identity {
+        Identity {
+            lineage,
+            id: id.to_owned(),
+            environment: "production".to_owned(),
+        }
+    }
+
+    fn standby() -> Standby {
+        Standby::of("barrier", identity(2, "a"))
+    }
+
+    #[test]
+    fn what_was_restored_is_accepted_and_what_it_was_restored_from_is_not() {
+        let standby = standby();
+        for (found, expected) in [
+            (identity(2, "a"), true),
+            (identity(3, "a"), true),
+            (identity(2, "a"), false),
+            (identity(3, "b"), false),
+        ] {
+            let accepted = standby.accept(Catalogue::Marked(found));
+            assert_eq!(accepted.is_ok(), expected);
+        }
+        assert!(standby.accept(Catalogue::Empty).is_err());
+    }
+
+    #[test]
+    fn a_receiver_that_stands_still_is_found_and_one_that_goes_on_is_not() {
+        let (standby, start) = (standby(), Instant::now());
+        let look = |seconds, written, received| {
+            let now = start + Duration::from_secs(seconds);
+            standby.goes_on(&seen(written, received), now).is_ok()
+        };
+        assert!(look(0, 10, Some(10)));
+        assert!(look(60, 20, Some(10)));
+        assert!(look(61, 30, Some(20)));
+        assert!(look(63, 40, Some(20)));
+        assert!(!look(64, 40, Some(20)));
+        assert!(look(65, 40, Some(40)));
+        assert!(!look(66, 40, None));
+    }
+
+    #[test]
+    fn an_archive_that_fails_for_a_while_is_found_and_a_hiccup_is_not() {
+        let (standby, start) = (standby(), Instant::now());
+        let look = |seconds, archiving| {
+            let seen = Seen {
+                archiving,
+                ..seen(1, Some(1))
+            };
+            let now = start + Duration::from_secs(seconds);
+            standby.takes_files(&seen, now).is_ok()
+        };
+        assert!(look(0, false));
+        assert!(look(2, true));
+        assert!(look(3, false));
+        assert!(look(6, false));
+        assert!(!look(7, false));
+        assert!(look(8, true));
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_its_setting() {
+        use ArchiveMode::{Async, Barrier};
+        let lacking = |change: fn(&mut Seen), mode| {
+            let mut seen = seen(1, None);
+            change(&mut seen);
+            seen.lacking(mode).unwrap_or_default()
+        };
+        assert!(lacking(|seen| seen.names.clear(), Barrier).contains("synchronous_standby_names"));
+        assert!(lacking(|seen| seen.sees = false, Barrier).contains("pg_read_all_stats"));
+        assert!(lacking(|seen| seen.archives = false, Async).contains("archive_command"));
+        assert_eq!(lacking(|seen| seen.names.clear(), Async), "");
+        assert_eq!(lacking(|_| {}, Barrier), "");
+    }
+}
