@@ -70,11 +70,11 @@ test: ## Everything that must hold
 	@scripts/gate test
 
 drill: build $(PYTHON_PACKAGES) ## Fire real faults at a scratch copy that is marked production, on both databases
-	@scripts/install-system postgresql
+	@scripts/install-system postgresql pgbackrest
 	@target/release/drill
 
 drill-full: build $(PYTHON_PACKAGES) ## The same with 200,000 scores and three seeds; its report goes to docs/drills/
-	@scripts/install-system postgresql
+	@scripts/install-system postgresql pgbackrest
 	@scripts/drill-full
 
 verify: ## What takes too long for every change: fuzz, benchmarks, both commands of the README in a fresh clone

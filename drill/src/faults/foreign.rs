@@ -36,6 +36,23 @@ pub const V3: &[Harm] = &[Harm::recovered(
     },
 )];
 
+/// A superuser's first step.
+pub const DISARM: &str =
+    "ALTER EVENT TRIGGER guard_ddl DISABLE; ALTER EVENT TRIGGER guard_dropped DISABLE";
+
+/// V3 on PostgreSQL: the script of 2020 as a superuser who has disarmed the guards.
+pub const V3_POSTGRES: &[Harm] = &[Harm::recovered(
+    "the event triggers off, drop_tables; create_tables",
+    |scratch| {
+        scratch.production.execute(DISARM)?;
+        let url = scratch.production.url();
+        let shots = v1_original::fire(&scratch.aim()?, "superuser", &url)?;
+        let through = shots.iter().filter(|shot| shot.went_through()).count();
+        ensure!(through > 0, "nothing went through: {shots:?}");
+        Ok(())
+    },
+)];
+
 /// `diesel database reset` removes the file and makes another in its place; a person at a prompt drops.
 pub const V5: &[Harm] = &[
     Harm::recovered("diesel database reset", |scratch| {

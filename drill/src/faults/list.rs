@@ -45,14 +45,23 @@ pub(super) const POSTGRES: &[Fault] = &[
         v9_kills::ON_POSTGRES,
     ),
     LEAKED,
-    not_built("V3", "V1 with the guards disarmed"),
+    undone(
+        "V3",
+        "V1 with the guards disarmed, as superuser",
+        foreign::V3_POSTGRES,
+    ),
+    undone(
+        "V9",
+        "kill -9 and SIGSTOP of both receivers",
+        v9_archiver::HARMS,
+    ),
+    STALLED,
+    undone("V10", "the machine is lost", v10_machine::LOST),
+    undone("V11", "it happens a second time", v10_machine::TWICE),
     not_built(
         "V8",
-        "the files of the database removed, replaced, cut, out of reach",
+        "the files of a cluster removed, replaced, cut, out of reach",
     ),
-    not_built("V9", "kill -9 and SIGSTOP of the archiver and the receiver"),
-    not_built("V10", "the machine is lost"),
-    not_built("V11", "the fault fires a second time"),
     not_built("V12", "the archive itself is damaged"),
 ];
 
@@ -105,11 +114,7 @@ pub(super) const SQLITE: &[Fault] = &[
         "kill -9 and SIGSTOP of the archiver",
         v9_archiver::HARMS,
     ),
-    Fault {
-        id: "V9b",
-        what: "the archiver stalled, requests sent again, the machine lost",
-        plan: Plan::Stalled,
-    },
+    STALLED,
     undone("V10", "the machine is lost", v10_machine::LOST),
     undone("V11", "it happens a second time", v10_machine::TWICE),
     refused(
@@ -119,6 +124,12 @@ pub(super) const SQLITE: &[Fault] = &[
     ),
     LEAKED,
 ];
+
+const STALLED: Fault = Fault {
+    id: "V9b",
+    what: "the archive stalled, requests sent again, the machine lost",
+    plan: Plan::Stalled,
+};
 
 const LEAKED: Fault = Fault {
     id: "V13",
@@ -142,6 +153,6 @@ const fn undone(id: &'static str, what: &'static str, harms: &'static [Harm]) ->
 }
 
 const fn not_built(id: &'static str, what: &'static str) -> Fault {
-    let plan = Plan::NotBuilt("the archive of PostgreSQL");
+    let plan = Plan::NotBuilt("not drilled on PostgreSQL yet");
     Fault { id, what, plan }
 }

@@ -1,12 +1,14 @@
 //! V10 and V11: the machine is lost, and what happens once happens twice.
 
+use std::os::unix::process::CommandExt;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
+use super::foreign::DISARM;
 use super::harm::{Found, Harm};
-use crate::provision::Scratch;
 use crate::provision::process::Server;
+use crate::provision::{Database, Scratch};
 
 /// Everything that ran is killed, everything on its disk removed.
 pub const LOST: &[Harm] = &[lost(
@@ -18,12 +20,14 @@ pub const LOST: &[Harm] = &[lost(
 pub const TWICE: &[Harm] = &[
     lost("again in the middle of the restore", Scratch::lose_machine).after(|scratch| {
         scratch.lose_machine()?;
-        scratch.start_archiver()?;
+        scratch.start_archive()?;
         let log = scratch.marker.directory.join("recover.log");
-        let mut recovery = Server::start("scorehold recover", &mut scratch.recovering(), log)?;
+        let mut command = scratch.recovering();
+        // With whatever it has started.
+        let command = command.process_group(0);
+        let mut recovery = Server::start("scorehold recover", command, log)?;
         recovery.wait_until(Duration::from_secs(30), || scratch.is_half_restored())?;
-        recovery.kill();
-        Ok(())
+        recovery.signal_all("-KILL")
     }),
     lost("again right after the swap", Scratch::lose_machine).after(|scratch| {
         scratch.lose_machine()?;
@@ -49,7 +53,13 @@ const fn lost(what: &'static str, strike: fn(&mut Scratch) -> Result<()>) -> Har
 }
 
 fn drop_scores(scratch: &mut Scratch) -> Result<()> {
-    scratch
-        .production
-        .execute("PRAGMA foreign_keys = OFF; DROP TABLE scores")
+    let drop = match &scratch.production {
+        Database::Sqlite { .. } => "PRAGMA foreign_keys = OFF; DROP TABLE scores",
+        // Of two who wait for each other PostgreSQL sends away whoever looked first: not this one.
+        Database::Postgres { .. } => {
+            scratch.production.execute(DISARM)?;
+            "SET deadlock_timeout = '1min'; DROP TABLE scores CASCADE"
+        }
+    };
+    scratch.production.execute(drop)
 }

@@ -7,14 +7,14 @@ use crate::provision::Scratch;
 /// Both, while the clients write.
 pub const HARMS: &[Harm] = &[
     Harm {
-        cure: Cure::Ends(Scratch::start_archiver),
+        cure: Cure::Ends(Scratch::start_archive),
         ..Harm::recovered("kill -9", |scratch| {
-            scratch.kill_archiver();
+            scratch.kill_archive();
             Ok(())
         })
     },
     Harm {
-        cure: Cure::Ends(|scratch| scratch.signal_archiver("CONT")),
-        ..Harm::recovered("SIGSTOP", |scratch| scratch.signal_archiver("STOP"))
+        cure: Cure::Ends(|scratch| scratch.signal_archive("CONT")),
+        ..Harm::recovered("SIGSTOP", |scratch| scratch.signal_archive("STOP"))
     },
 ];

@@ -52,11 +52,10 @@ pub fn url(archive: &Path) -> String {
     format!("file://{}", archive.display())
 }
 
-/// The directory of the data, empty.
-pub fn make_data(directory: &Path) -> Result<()> {
-    let data = data(directory);
-    fs::create_dir(&data)?;
-    process::hand_over(&data)
+/// A directory for data, empty.
+pub fn make_data(data: &Path) -> Result<()> {
+    fs::create_dir(data)?;
+    process::hand_over(data)
 }
 
 impl Archiver {

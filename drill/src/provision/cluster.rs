@@ -1,106 +1,192 @@
-//! A PostgreSQL cluster of the drill's own, as durable as one in production.
+//! A PostgreSQL cluster of the drill's own, as durable as one in production, with its archive: as
+//! docs/OPERATIONS.md has an operator set it up.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
+use super::application::Settings;
 use super::process::{self, Server};
 
-/// Nothing but durability differs from the defaults of production: `fsync` stays on.
-const SETTINGS: [&str; 6] = [
-    "listen_addresses=127.0.0.1",
-    "unix_socket_directories=",
-    "fsync=on",
-    "synchronous_commit=on",
-    // Who did what in which transaction, as OPERATIONS.md asks for.
-    "log_line_prefix=%m [%p] xid=%x %u@%d ",
-    "log_statement=ddl",
-];
-
-/// A running cluster.
+/// A running cluster. One that a recovery has started is a child of nobody.
 pub struct Cluster {
     pub port: u16,
-    server: Server,
+    directory: PathBuf,
+    server: Option<Server>,
 }
 
-/// The directory of its data.
-pub fn data(directory: &Path) -> PathBuf {
-    directory.join("data")
+/// The directory of all clusters: `lineage-1`, and those that are restored beside it.
+pub fn clusters(directory: &Path) -> PathBuf {
+    directory.join("clusters")
+}
+
+fn first(directory: &Path) -> PathBuf {
+    clusters(directory).join("lineage-1")
+}
+
+fn pgbackrest(directory: &Path) -> PathBuf {
+    directory.join("pgbackrest.conf")
+}
+
+/// Where the two receivers write, which are elsewhere.
+pub fn receivers(directory: &Path) -> [(&'static str, PathBuf); 2] {
+    ["receiver_1", "receiver_2"].map(|name| (name, directory.join(name)))
+}
+
+/// What a server has to be told of it.
+pub fn settings(directory: &Path, settings: &Settings, mode: &str) -> Settings {
+    let receivers = receivers(directory).map(|(_, place)| place.display().to_string());
+    let path = |place: PathBuf| place.display().to_string();
+    settings
+        .with("ARCHIVE__MODE", mode)
+        .with("CLUSTER__DIRECTORY", path(clusters(directory)))
+        .with("CLUSTER__PGBACKREST", path(pgbackrest(directory)))
+        .with("CLUSTER__RECEIVERS", receivers.join(","))
 }
 
 impl Cluster {
     /// Makes a cluster in a directory and starts it. Who logs in needs a password, as in production.
     pub fn make(directory: &Path, password: &str) -> Result<Self> {
         let secret = directory.join("superuser-password");
-        std::fs::write(&secret, password)?;
+        fs::write(&secret, password)?;
         process::hand_over(&secret)?;
+        for name in ["clusters", "repository", "run", "receiver_1", "receiver_2"] {
+            let place = directory.join(name);
+            fs::create_dir(&place)?;
+            process::hand_over(&place)?;
+        }
+        let data = first(directory);
         let mut initdb = process::confined(program("initdb")?);
+        initdb.current_dir(directory);
         initdb
-            .current_dir(directory)
             .arg("--pgdata")
-            .arg(data(directory))
+            .arg(&data)
             .arg("--pwfile")
             .arg(secret);
         initdb.args([
             "--username=postgres",
-            "--auth=scram-sha-256",
+            // Its socket lies where nobody else may look.
+            "--auth-local=trust",
+            "--auth-host=scram-sha-256",
             "--encoding=UTF8",
             "--locale=C.UTF-8",
+            "--data-checksums",
             "--no-sync",
         ]);
         process::succeed(&initdb, 60)?;
-        Self::start(directory, process::free_port()?)
+        let port = process::free_port()?;
+        configure(directory, &data, port)?;
+        let mut cluster = Self {
+            port,
+            directory: directory.to_path_buf(),
+            server: None,
+        };
+        cluster.start(&data)?;
+        Ok(cluster)
     }
 
-    fn start(directory: &Path, port: u16) -> Result<Self> {
+    fn start(&mut self, data: &Path) -> Result<()> {
         let mut command = process::confined(program("postgres")?);
-        command
-            .current_dir(directory)
-            .arg("-D")
-            .arg(data(directory))
-            .args(["-p", &port.to_string()]);
-        for setting in SETTINGS {
-            command.args(["-c", setting]);
-        }
-        let mut server = Server::start("PostgreSQL", &mut command, directory.join("postgres.log"))?;
-        let is_ready = program("pg_isready")?;
+        command.current_dir(&self.directory).arg("-D").arg(data);
+        let log = self.directory.join("postgres.log");
+        let mut server = Server::start("PostgreSQL", &mut command, log)?;
+        let (is_ready, port) = (program("pg_isready")?, self.port.to_string());
         server.wait_until(Duration::from_secs(30), || {
             let mut ask = process::confined(&is_ready);
-            ask.args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]);
+            ask.args(["-q", "-h", "127.0.0.1", "-p", &port]);
             process::bounded(&ask, 5).is_ok_and(|answer| answer.status.success())
         })?;
-        Ok(Self { port, server })
+        self.server = Some(server);
+        Ok(())
     }
-}
 
-impl Cluster {
-    /// Kills the postmaster and starts another at the same port. The children of the first end when they
-    /// notice; until then no other may have their data.
-    pub fn kill_and_start(mut self, directory: &Path) -> Result<Self> {
+    /// Kills the postmaster, whoever has started it. The children of it end when they notice. Answers whose
+    /// data it served.
+    pub fn kill(&mut self) -> Result<Option<PathBuf>> {
+        let mut served = None;
+        for entry in fs::read_dir(clusters(&self.directory))? {
+            let data = entry?.path();
+            let Ok(running) = fs::read_to_string(data.join("postmaster.pid")) else {
+                continue;
+            };
+            let id = running.lines().next().context("an empty postmaster.pid")?;
+            // It may have ended, and the number be somebody else's.
+            if Path::new(&format!("/proc/{id}/cwd"))
+                .read_link()
+                .ok()
+                .as_ref()
+                == Some(&data)
+            {
+                let sent = std::process::Command::new("kill")
+                    .args(["-KILL", id])
+                    .status()?;
+                ensure!(sent.success(), "the postmaster takes no signal");
+                served = Some(data);
+            }
+        }
+        self.server = None;
+        Ok(served)
+    }
+
+    /// Kills the postmaster and starts another at the same port. Until the children of the first have
+    /// ended, no other may have their data.
+    pub fn kill_and_start(&mut self) -> Result<()> {
         const TRIES: usize = 100;
-        self.server.kill();
+        let data = self.kill()?.context("no PostgreSQL runs")?;
         for _ in 1..TRIES {
-            if let Ok(started) = Self::start(directory, self.port) {
-                return Ok(started);
+            if self.start(&data).is_ok() {
+                return Ok(());
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        Self::start(directory, self.port)
+        self.start(&data)
     }
 }
 
 impl Drop for Cluster {
     /// Its children go with the postmaster only if that can tell them.
     fn drop(&mut self) {
-        // One that does not end in time is killed with its server.
-        let _ = self.server.ask_to_end("-QUIT", Duration::from_secs(10));
+        if let Some(server) = &mut self.server {
+            // One that does not end in time is killed with its server.
+            let _ = server.ask_to_end("-QUIT", Duration::from_secs(10));
+        }
+        // One of a recovery is killed; there is nobody left to tell if that fails.
+        let _ = self.kill();
     }
+}
+
+/// Nothing but the addresses, the log and the archive differs from the defaults: `fsync` stays on.
+fn configure(directory: &Path, data: &Path, port: u16) -> Result<()> {
+    let (place, backrest, data_shown) =
+        (directory.display(), pgbackrest(directory), data.display());
+    let backrest_shown = backrest.display();
+    let push = format!(
+        "pgbackrest --config={backrest_shown} --stanza=scorehold-1 --pg1-path={data_shown} archive-push \"%p\""
+    );
+    let file = data.join("postgresql.conf");
+    let settings = format!(
+        "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{place}/run'\n\
+         fsync = on\nsynchronous_commit = on\narchive_mode = on\narchive_command = '{push}'\n\
+         wal_keep_size = '64MB'\nlog_line_prefix = '%m [%p] xid=%x %u@%d '\nlog_statement = 'ddl'\n"
+    );
+    let defaults = fs::read_to_string(&file)?;
+    fs::write(&file, defaults + &settings)?;
+    fs::write(
+        &backrest,
+        format!(
+            "[global]\nrepo1-path={place}/repository\nrepo1-retention-full=8\nlog-path={place}/run\n\
+             lock-path={place}/run\nspool-path={place}/run\ncompress-type=lz4\nprocess-max=2\nstart-fast=y\n\
+             log-level-console=warn\n"
+        ),
+    )?;
+    process::hand_over(&backrest)
 }
 
 /// Debian keeps the server's programs out of PATH, in a directory for each version.
 pub fn program(name: &str) -> Result<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql")
+    let versions = fs::read_dir("/usr/lib/postgresql")
         .context("PostgreSQL's programs are missing: scripts/install-system postgresql")?;
     let mut found: Vec<(u32, PathBuf)> = versions
         .filter_map(|version| {

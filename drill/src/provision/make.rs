@@ -6,8 +6,9 @@ use anyhow::{Context, Result};
 use uuid::Uuid;
 
 use super::application::{self, Settings};
-use super::archiver::{self, Archiver};
-use super::cluster::Cluster;
+use super::archive::Archive;
+use super::archiver;
+use super::cluster::{self, Cluster};
 use super::marker::{self, Marker};
 use super::{Database, Roles, Scratch, identity, process};
 use crate::args::{Args, Engine, Layer};
@@ -46,9 +47,7 @@ pub fn scratch(engine: Engine, args: &Args) -> Result<Scratch> {
     scratch.marker.instance = instance;
     scratch.marker.lineage = lineage;
     scratch.marker.write()?;
-    if engine == Engine::Sqlite {
-        scratch.archiver = Some(Archiver::start(&scratch.marker.directory)?);
-    }
+    archived(&mut scratch)?;
     Ok(scratch)
 }
 
@@ -61,7 +60,7 @@ fn copy_program(program: &Path, copy: &Path) -> Result<()> {
 
 /// Where the data and their archive are to lie. The archiver comes with the Python of the checks.
 fn make_archive(directory: &Path, args: &Args) -> Result<()> {
-    archiver::make_data(directory)?;
+    archiver::make_data(&archiver::data(directory))?;
     let archive = archiver::archive(directory);
     std::fs::create_dir(&archive)?;
     process::hand_over(&archive)?;
@@ -73,7 +72,8 @@ fn make_archive(directory: &Path, args: &Args) -> Result<()> {
 
 /// A cluster with the two roles that OPERATIONS.md asks for, and two databases.
 fn postgres(directory: &Path) -> Result<(Cluster, Roles)> {
-    let [superuser, owner, runtime] = [(); 3].map(|()| Uuid::new_v4().simple().to_string());
+    let [superuser, owner, runtime, receiver] =
+        [(); 4].map(|()| Uuid::new_v4().simple().to_string());
     let cluster = Cluster::make(directory, &superuser)?;
     let url = |role: &str, password: &str, database: &str| {
         let port = cluster.port;
@@ -84,6 +84,7 @@ fn postgres(directory: &Path) -> Result<(Cluster, Roles)> {
     };
     for sql in [
         format!("CREATE ROLE scorehold_owner LOGIN CREATEROLE PASSWORD '{owner}'"),
+        format!("CREATE ROLE receiver LOGIN REPLICATION PASSWORD '{receiver}'"),
         "CREATE DATABASE scorehold OWNER scorehold_owner".to_owned(),
         format!("CREATE DATABASE {DEVELOPMENT}"),
     ] {
@@ -93,6 +94,10 @@ fn postgres(directory: &Path) -> Result<(Cluster, Roles)> {
         runtime: url("scorehold_app", &runtime, "scorehold"),
         owner: url("scorehold_owner", &owner, "scorehold"),
         superuser: url("postgres", &superuser, "scorehold"),
+        receiver: format!(
+            "host=127.0.0.1 port={} user=receiver password={receiver} dbname=scorehold",
+            cluster.port
+        ),
     };
     Ok((cluster, roles))
 }
@@ -115,12 +120,13 @@ fn production(directory: &Path, roles: Option<&Roles>, without: Option<Layer>) -
         .with("AUTH__SECRET", secret)
         // A drill asks more than people do, and all from one address.
         .with("LIMITS__ENABLED", "false");
-    Ok(match (roles, without) {
-        (Some(_), _) => settings
-            .with("ARCHIVE__MODE", "off")
-            .with("ARCHIVE__ACKNOWLEDGE_NO_ARCHIVE", "true"),
-        (None, Some(Layer::Barrier)) => archiver::settings(directory, &settings, "async"),
-        (None, _) => archiver::settings(directory, &settings, "barrier"),
+    let mode = match without {
+        Some(Layer::Barrier) => "async",
+        _ => "barrier",
+    };
+    Ok(match roles {
+        Some(_) => cluster::settings(directory, &settings, mode),
+        None => archiver::settings(directory, &settings, mode),
     })
 }
 
@@ -163,6 +169,29 @@ fn migrate(scratch: &Scratch) -> Result<()> {
     for settings in production.iter().chain([developer]) {
         let command = application::command(scratch, settings, &["migrate"]);
         process::succeed(&command, 60)?;
+    }
+    Ok(())
+}
+
+/// Starts what carries the changes away. On PostgreSQL commits wait for it once it is there, and the first
+/// backup is what all else is added to.
+fn archived(scratch: &mut Scratch) -> Result<()> {
+    if scratch.marker.engine == Engine::Postgres {
+        scratch
+            .production
+            .execute("GRANT SELECT ON instance TO receiver")?;
+    }
+    scratch.archive = Some(Archive::start(&scratch.marker)?);
+    if scratch.marker.engine == Engine::Postgres {
+        if scratch.without != Some(Layer::Barrier) {
+            scratch.until_received()?;
+            let names =
+                "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (receiver_1, receiver_2)'";
+            scratch.production.execute(names)?;
+            scratch.production.execute("SELECT pg_reload_conf()")?;
+        }
+        let backup = application::command(scratch, &scratch.recovering_settings(), &["backup"]);
+        process::succeed(&backup, 120)?;
     }
     Ok(())
 }

@@ -44,6 +44,9 @@ pub struct Roles {
     pub owner: String,
     /// Who may do everything.
     pub superuser: String,
+    /// Who receives the log, as libpq takes it.
+    #[serde(default)]
+    pub receiver: String,
 }
 
 /// A new, empty directory that nobody else can have had before.

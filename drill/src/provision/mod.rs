@@ -1,12 +1,14 @@
 //! The scratch copy: made by the drill, stamped production, run as in production.
 
 pub mod application;
+mod archive;
 pub mod archiver;
 mod cluster;
 pub mod database;
 mod make;
 mod marker;
 pub mod process;
+mod receivers;
 mod recovery;
 
 use std::path::{Path, PathBuf};
@@ -14,7 +16,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use application::Application;
-use archiver::Archiver;
+use archive::Archive;
 use cluster::Cluster;
 pub use database::Database;
 pub use make::{in_database, scratch};
@@ -34,7 +36,7 @@ pub struct Scratch {
     /// Beside it, as in many a company: the developers' database.
     pub development: Database,
     application: Option<Application>,
-    archiver: Option<Archiver>,
+    archive: Option<Archive>,
     cluster: Option<Cluster>,
     /// The layer that was taken away from it.
     pub without: Option<Layer>,
@@ -58,7 +60,7 @@ impl Scratch {
             production,
             development,
             application: None,
-            archiver: None,
+            archive: None,
             cluster: None,
             without: None,
             removes_itself: false,
@@ -110,7 +112,7 @@ impl Scratch {
                 let Ok(data) = self.production.value("SHOW data_directory") else {
                     return foreign("no server of its own answers at its port");
                 };
-                if Path::new(&data) != cluster::data(&written.directory) {
+                if !Path::new(&data).starts_with(cluster::clusters(&written.directory)) {
                     return foreign(&format!("the server at its port keeps {data}"));
                 }
             }
@@ -149,12 +151,10 @@ impl Scratch {
 
     /// Kills the postmaster and starts it again; the application is not told.
     pub fn kill_postgres(&mut self) -> Result<()> {
-        let cluster = self
-            .cluster
-            .take()
-            .context("there is no PostgreSQL of its own")?;
-        self.cluster = Some(cluster.kill_and_start(&self.marker.directory)?);
-        Ok(())
+        let cluster = self.cluster.as_mut();
+        cluster
+            .context("there is no PostgreSQL of its own")?
+            .kill_and_start()
     }
 
     /// Where the application listens, also after a restart.
@@ -177,7 +177,7 @@ fn identity(database: &Database) -> Result<(String, String, u32)> {
 impl Drop for Scratch {
     fn drop(&mut self) {
         self.application = None;
-        self.archiver = None;
+        self.archive = None;
         self.cluster = None;
         if self.removes_itself {
             // What is left behind is only space in the directory for temporary files.

@@ -143,6 +143,16 @@ impl Server {
         Ok(())
     }
 
+    /// The same to whatever it has started, if it was started with a group of its own.
+    pub fn signal_all(&mut self, signal: &str) -> Result<()> {
+        if self.child.try_wait()?.is_none() {
+            let group = format!("-{}", self.child.id());
+            let sent = Command::new("kill").args([signal, "--", &group]).status()?;
+            anyhow::ensure!(sent.success(), "{} takes no signal", self.name);
+        }
+        Ok(())
+    }
+
     /// Waits until it has ended by itself.
     fn wait_for_end(&mut self, limit: Duration) -> Result<()> {
         let begun = Instant::now();

@@ -8,30 +8,37 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use super::archiver::{self, Archiver};
+use super::application::Settings;
+use super::archive::Archive;
 use super::process;
 use super::{Database, Marker, Scratch, application, identity};
+use super::{archiver, cluster};
+use crate::args::Engine;
 use crate::load::client::Client;
 
+/// How long receivers may take to arrive, and a server to be ready.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a recovery may take.
 const SECONDS: u64 = 120;
 
 impl Scratch {
-    /// Every process of the machine is gone, and every byte of its disk.
+    /// Every process of the machine is gone, and every byte of its disk. PostgreSQL's receivers are on others.
     pub fn lose_machine(&mut self) -> Result<()> {
         self.application = None;
-        self.archiver = None;
+        match &mut self.cluster {
+            Some(cluster) => _ = cluster.kill()?,
+            None => self.archive = None,
+        }
         self.lose_data()
     }
 
     /// The directory of the data goes; another stands in its place, as on a new machine.
     pub fn lose_data(&self) -> Result<()> {
-        let directory = &self.marker.directory;
-        let data = archiver::data(directory);
+        let data = self.data();
         // Whatever still runs may make a file in it meanwhile: nobody finds it under this name.
         let lost = data.with_extension("lost");
         fs::rename(&data, &lost)?;
-        archiver::make_data(directory)?;
+        archiver::make_data(&data)?;
         while lost.exists() {
             match fs::remove_dir_all(&lost) {
                 Err(error) if error.kind() != ErrorKind::DirectoryNotEmpty => {
@@ -43,29 +50,41 @@ impl Scratch {
         Ok(())
     }
 
-    /// Ends the archiver at once.
-    pub fn kill_archiver(&mut self) {
-        self.archiver = None;
+    /// What the machine has of its database.
+    fn data(&self) -> PathBuf {
+        match self.marker.engine {
+            Engine::Sqlite => archiver::data(&self.marker.directory),
+            Engine::Postgres => cluster::clusters(&self.marker.directory),
+        }
     }
 
-    /// Starts the archiver, unless it runs.
-    pub fn start_archiver(&mut self) -> Result<()> {
-        if self.archiver.is_none() {
-            self.archiver = Some(Archiver::start(&self.marker.directory)?);
+    /// Ends what carries the changes away, at once.
+    pub fn kill_archive(&mut self) {
+        self.archive = None;
+    }
+
+    /// Starts it, unless it runs.
+    pub fn start_archive(&mut self) -> Result<()> {
+        if self.archive.is_none() {
+            self.archive = Some(Archive::start(&self.marker)?);
         }
         Ok(())
     }
 
-    /// Holds the archiver, or lets it go on.
-    pub fn signal_archiver(&mut self, name: &str) -> Result<()> {
-        let archiver = self.archiver.as_mut().context("no archiver runs")?;
-        archiver.signal(name)
+    /// Holds it, or lets it go on.
+    pub fn signal_archive(&mut self, name: &str) -> Result<()> {
+        let archive = self
+            .archive
+            .as_mut()
+            .context("nothing carries the changes away")?;
+        archive.signal(name)
     }
 
     /// `scorehold recover`, on this machine or on a new one, and whatever does not run is started. The copy
     /// is then another one by its lineage, and its marker says so.
     pub fn recover(&mut self) -> Result<()> {
-        self.start_archiver()?;
+        self.start_archive()?;
+        self.signal_archive("CONT")?;
         process::succeed(&self.recovering(), SECONDS)?;
         if self.application.is_none() {
             self.start()?;
@@ -85,6 +104,34 @@ impl Scratch {
         self.marker.write()
     }
 
+    /// Waits until both receivers have found the cluster.
+    pub(super) fn until_received(&self) -> Result<()> {
+        let begun = Instant::now();
+        while self
+            .production
+            .value("SELECT count(*) FROM pg_stat_replication")?
+            != "2"
+        {
+            ensure!(begun.elapsed() < PATIENCE, "the receivers do not arrive");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+
+    /// Waits until the server calls itself ready: one that still speaks of the last harm has not found the next.
+    pub fn until_ready(&self) -> Result<()> {
+        let client = Client::new(&self.address(), None);
+        let begun = Instant::now();
+        while !client
+            .get("/readyz")
+            .is_ok_and(|answer| answer.status == 200)
+        {
+            ensure!(begun.elapsed() < PATIENCE, "the server is not ready");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
     /// Waits until the server says that it takes no changes, or is not there; `false`: it goes on.
     pub fn takes_no_changes(&self, limit: Duration) -> bool {
         let client = Client::new(&self.address(), None);
@@ -101,24 +148,35 @@ impl Scratch {
         true
     }
 
-    /// A restore is under way, and not whole.
+    /// A restore is under way, and not whole: on SQLite its file says so, a cluster lies in a directory.
     pub fn is_half_restored(&self) -> bool {
-        let data = fs::read_dir(archiver::data(&self.marker.directory));
-        data.is_ok_and(|files| {
-            let mut files = files.flatten().map(|file| file.path());
-            files.any(|file| file.extension().is_some_and(|ending| ending == "part"))
-        })
+        let is_half = |file: PathBuf| match self.marker.engine {
+            Engine::Sqlite => file.extension().is_some_and(|ending| ending == "part"),
+            Engine::Postgres => file.is_dir(),
+        };
+        let data = fs::read_dir(self.data());
+        data.is_ok_and(|files| files.flatten().any(|file| is_half(file.path())))
     }
 
     /// The command of an operator.
     pub fn recovering(&self) -> std::process::Command {
-        application::command(self, &self.marker.settings, &["recover"])
+        application::command(self, &self.recovering_settings(), &["recover"])
     }
 
-    /// What the archive alone would bring back at this moment, in a file aside.
-    pub fn archived(&self) -> Result<Database> {
+    /// On PostgreSQL whoever recovers has the right to migrate.
+    pub(super) fn recovering_settings(&self) -> Settings {
+        let settings = &self.marker.settings;
+        match &self.marker.roles {
+            Some(roles) => settings.with("DATABASE__MIGRATE_URL", &roles.superuser),
+            None => settings.clone(),
+        }
+    }
+
+    /// What the archive alone would bring back at this moment, in a file aside. PostgreSQL has no such
+    /// answer in a moment.
+    pub fn archived(&self) -> Result<Option<Database>> {
         let Database::Sqlite { file, python } = &self.production else {
-            anyhow::bail!("there is no archive of its own");
+            return Ok(None);
         };
         let directory = &self.marker.directory;
         let active = super::database::active(file);
@@ -129,9 +187,9 @@ impl Scratch {
         command.arg("-o").arg(&into);
         command.arg(archiver::url(&archiver::archive(directory).join(name)));
         process::succeed(&command, SECONDS)?;
-        Ok(Database::Sqlite {
+        Ok(Some(Database::Sqlite {
             file: into,
             python: python.clone(),
-        })
+        }))
     }
 }

@@ -14,6 +14,10 @@ use crate::report::{Ending, Entry};
 
 /// How long nobody may notice a harm. What it takes is in the report.
 const UNNOTICED: Duration = Duration::from_secs(10);
+/// Answers that left before a harm and arrive after it.
+const ON_THEIR_WAY: Duration = Duration::from_millis(500);
+/// How long nothing may be acknowledged, where that alone can be looked at.
+const WATCHED: Duration = Duration::from_secs(2);
 /// Clients in haste ask again so soon.
 const HASTE: Duration = Duration::from_millis(250);
 
@@ -44,6 +48,9 @@ impl Range {
         for harm in harms {
             self.scratch.aim()?;
             (harm.before)(&mut self.scratch)?;
+            if harm.found == Found::ByServer {
+                self.scratch.until_ready()?;
+            }
             let struck = Instant::now();
             (harm.strike)(&mut self.scratch)?;
             if harm.found == Found::ByServer {
@@ -52,7 +59,7 @@ impl Range {
                 }
                 entry.was_found_after(struck.elapsed());
             }
-            self.cure(harm, entry)?;
+            self.cure(harm, struck, crowd, entry)?;
             if !crowd.pulse.goes_on() {
                 entry.remarks.push(format!("{}: not back", harm.what));
                 break;
@@ -62,24 +69,39 @@ impl Range {
         Ok(())
     }
 
-    fn cure(&mut self, harm: &Harm, entry: &mut Entry) -> Result<()> {
+    fn cure(
+        &mut self,
+        harm: &Harm,
+        struck: Instant,
+        crowd: &Crowd,
+        entry: &mut Entry,
+    ) -> Result<()> {
         match harm.cure {
             Cure::Recovery => self.scratch.recover(),
             Cure::Ends(end) => {
-                // What the clients were promised until now, and what would be left without this machine.
-                let records = oracle::read(&self.oracles)?;
-                let archived = compare::database::read(&self.scratch.archived()?)?;
-                let judgement = compare::judge(&records, &self.boards, &archived);
-                if !judgement.lost.is_empty() {
-                    let lost = judgement.lost.len();
+                let unsafe_ones = self.acknowledged_in_vain(struck, crowd)?;
+                if unsafe_ones > 0 {
                     let what = harm.what;
                     entry.remarks.push(format!(
-                        "{what}: {lost} acknowledged changes are not in the archive"
+                        "{what}: {unsafe_ones} acknowledged changes are not in the archive"
                     ));
                 }
                 end(&mut self.scratch)
             }
         }
+    }
+
+    /// How many changes the clients were promised that this machine alone has. Where the archive cannot be
+    /// asked: how many were acknowledged at all when nothing carried them away any more.
+    fn acknowledged_in_vain(&self, struck: Instant, crowd: &Crowd) -> Result<usize> {
+        let Some(archived) = self.scratch.archived()? else {
+            let from = struck + ON_THEIR_WAY;
+            std::thread::sleep((from + WATCHED).saturating_duration_since(Instant::now()));
+            return Ok(crowd.pulse.window(from).acknowledged);
+        };
+        let records = oracle::read(&self.oracles)?;
+        let archived = compare::database::read(&archived)?;
+        Ok(compare::judge(&records, &self.boards, &archived).lost.len())
     }
 
     /// V9b: a replay is an acknowledgement too.
@@ -92,9 +114,11 @@ impl Range {
             "the clients in haste are not answered"
         );
         let struck = Instant::now();
-        self.scratch.signal_archiver("STOP")?;
+        self.scratch.signal_archive("STOP")?;
         std::thread::sleep(6 * HASTE);
         let asked_again = hasty.pulse.window(struck).unknown;
+        // With what is still on its way to it.
+        self.scratch.kill_archive();
         self.scratch.lose_machine()?;
         hasty.stop()?;
         if asked_again == 0 {
