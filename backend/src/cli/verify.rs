@@ -11,12 +11,14 @@ use crate::services::soundness::{self, Findings};
 pub fn run(config: &Config, game: Option<&str>) -> Result<(), StartError> {
     identity::check(config)?;
     let url = &config.database.url;
-    let opened = Connector::new(url.clone(), Role::Reader).open();
-    let mut conn = opened.map_err(|error| StartError::unreachable(url, &error))?;
     let so_far = |findings: &Findings| print(&format!("{findings} so far\n"));
     told(&match game {
-        Some(game) => soundness::of_one(&mut conn, &named(game)?)?,
-        None => soundness::of_all(&mut conn, &so_far)?,
+        Some(game) => {
+            let opened = Connector::new(url.clone(), Role::Reader).open();
+            let mut conn = opened.map_err(|error| StartError::unreachable(url, &error))?;
+            soundness::of_one(&mut conn, &named(game)?)?
+        }
+        None => soundness::of_all(url, &so_far)?,
     })
 }
 

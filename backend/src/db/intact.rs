@@ -153,12 +153,21 @@ fn is_guarded(conn: &mut Conn) -> Result<(), Fault> {
 /// # Errors
 /// A table is.
 pub(super) fn has_all_tables(conn: &mut Conn) -> Result<(), Fault> {
+    has_tables(conn, TABLES.iter().map(|(table, _)| *table))
+}
+
+/// Whether these tables are there.
+///
+/// # Errors
+/// One is not.
+pub(super) fn has_tables(
+    conn: &mut Conn,
+    mut expected: impl Iterator<Item = &'static str>,
+) -> Result<(), Fault> {
     let tables = identity::table_names(conn).map_err(unreadable)?;
-    let gone = TABLES
-        .iter()
-        .find(|(table, _)| !tables.iter().any(|name| name == table));
+    let gone = expected.find(|table| !tables.iter().any(|name| name == table));
     match gone {
-        Some((table, _)) => Err(Fault::full(format!("the table {table} is gone"))),
+        Some(table) => Err(Fault::full(format!("the table {table} is gone"))),
         None => Ok(()),
     }
 }

@@ -131,16 +131,20 @@ pub fn refuse_pending(config: &Config) -> Result<(), StartError> {
     ))
 }
 
+/// The migrations that are not applied, in order.
+pub(super) fn lacks(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    let applied = applied_versions(conn)?;
+    let is_applied = |name: &String| {
+        let mut versions = applied.iter();
+        versions.any(|version| name.replace('-', "").starts_with(version.as_str()))
+    };
+    let mut names = embedded(conn);
+    names.retain(|name| !is_applied(name));
+    Ok(names)
+}
+
 fn lacking(conn: &mut Conn) -> QueryResult<Pending> {
-    let names = applied_versions(conn)?;
-    let names: Vec<String> = embedded(conn)
-        .into_iter()
-        .filter(|name| {
-            !names
-                .iter()
-                .any(|version| name.replace('-', "").starts_with(version.as_str()))
-        })
-        .collect();
+    let names = lacks(conn)?;
     let guards = match names.is_empty() {
         true => guards::look(conn)?.lacking(),
         false => Vec::new(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use diesel::prelude::*;
 
 use super::schema::instance;
-use super::summary::{self, Summary};
+use super::summary::{self, Examined};
 use super::transaction::{begin_write, commit, roll_back};
 use super::{Conn, Connector, Identity, Role, on};
 use crate::config::DatabaseUrl;
@@ -15,7 +15,7 @@ use crate::domain::time::Timestamp;
 ///
 /// # Errors
 /// What was found, in words.
-pub fn examine(file: &Path) -> Result<(Identity, Summary), String> {
+pub fn examine(file: &Path) -> Result<Examined, String> {
     summary::examine(&mut open(file, Role::Reader)?)
 }
 

@@ -7,7 +7,23 @@ use diesel::sql_types::{BigInt, Binary, Text};
 use sha2::{Digest, Sha256};
 
 use super::identity::{self, Catalogue, Identity};
-use super::{Conn, on};
+use super::{Conn, intact, migrate, on};
+
+/// What the tables of the first version are called: a copy from before a migration has these.
+const FIRST: [&str; 8] = [
+    "instance", "games", "players", "rounds", "links", "scores", "journal", "orders",
+];
+
+/// A database that was looked through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// Who it is.
+    pub identity: Identity,
+    /// What it holds.
+    pub summary: Summary,
+    /// The migrations of this program that it lacks.
+    pub lacks: Vec<String>,
+}
 
 /// A database in a few numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,7 +155,7 @@ fn heads(conn: &mut Conn) -> QueryResult<String> {
 ///
 /// # Errors
 /// What was found, in words.
-pub fn examine(conn: &mut Conn) -> Result<(Identity, Summary), String> {
+pub fn examine(conn: &mut Conn) -> Result<Examined, String> {
     let words = |error: diesel::result::Error| error.to_string();
     let lines: Vec<Line> = on!(conn, c => diesel::sql_query(QUICK_CHECK).load(c)).map_err(words)?;
     if let Some(wrong) = lines.iter().find(|line| line.line != "ok") {
@@ -151,6 +167,16 @@ pub fn examine(conn: &mut Conn) -> Result<(Identity, Summary), String> {
             return Err("it does not say who it is".to_owned());
         }
     };
-    super::intact::has_all_tables(conn).map_err(|fault| fault.why)?;
-    Ok((identity, read(conn).map_err(words)??))
+    let lacks = migrate::lacks(conn).map_err(words)?;
+    let whole = match lacks.is_empty() {
+        true => intact::has_all_tables(conn),
+        false => intact::has_tables(conn, FIRST.into_iter()),
+    };
+    whole.map_err(|fault| fault.why)?;
+    let summary = read(conn).map_err(words)??;
+    Ok(Examined {
+        identity,
+        summary,
+        lacks,
+    })
 }

@@ -1,16 +1,20 @@
-//! Every board of a database looked through, one after the other: is it what its journal says?
+//! Every board of a database looked through: is it what its journal says?
 
 use std::fmt;
+use std::num::NonZero;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::history::{Finding, Soundness, verify};
-use crate::db::{self, Conn};
+use crate::config::DatabaseUrl;
+use crate::db::{self, Conn, Connector, Role};
 use crate::domain::game::GameRef;
+use crate::domain::id::GameId;
 use crate::error::{Code, Error, StartError};
 use crate::repos;
 
-/// Boards asked for at once.
-const BOARDS: i64 = 500;
 /// How often progress is told.
 const PACE: Duration = Duration::from_secs(2);
 
@@ -35,31 +39,75 @@ impl fmt::Display for Findings {
     }
 }
 
-/// Looks through every board, each on a snapshot of its own, and tells how far it is.
+/// Looks through every board, each on a snapshot of its own, as many at once as there are cores, and tells how
+/// far it is.
 ///
 /// # Errors
-/// 1 for what the database refuses.
+/// 69 when the database is out of reach, 1 for what it refuses.
 pub fn of_all(
-    conn: &mut Conn,
+    url: &DatabaseUrl,
     say: &dyn Fn(&Findings) -> Result<(), StartError>,
 ) -> Result<Findings, StartError> {
-    let mut findings = Findings::default();
-    let (mut after, mut told) = (0, Instant::now());
-    loop {
-        let boards = db::look(conn, |conn| Ok(repos::games::ids(conn, after, BOARDS)?));
-        let boards = boards.map_err(failure)?;
-        let Some(last) = boards.last() else {
-            return Ok(findings);
-        };
-        after = last.0;
-        for board in boards {
-            of_board(conn, &GameRef::Id(board), &mut findings)?;
-            if told.elapsed() > PACE {
-                told = Instant::now();
-                say(&findings)?;
-            }
+    let hands = thread::available_parallelism().map_or(1, NonZero::get);
+    let (last, (tell, heard)) = (Mutex::new(0), mpsc::channel());
+    thread::scope(|scope| {
+        for _ in 0..hands {
+            let (last, tell) = (&last, tell.clone());
+            scope.spawn(move || {
+                if let Err(error) = look_through(url, last, &tell) {
+                    // Who does not listen any more has heard of another failure.
+                    let _deaf = tell.send(Err(error));
+                }
+            });
+        }
+        drop(tell);
+        gathered(heard, say)
+    })
+}
+
+type Heard = Result<Soundness, StartError>;
+
+/// Takes one board after the other until there is none, or nobody listens.
+fn look_through(
+    url: &DatabaseUrl,
+    last: &Mutex<i64>,
+    tell: &Sender<Heard>,
+) -> Result<(), StartError> {
+    let opened = Connector::new(url.clone(), Role::Reader).open();
+    let mut conn = opened.map_err(|error| StartError::unreachable(url, &error))?;
+    while let Some(board) = next(&mut conn, last)? {
+        let looked = look(&mut conn, &GameRef::Id(board))?;
+        if tell.send(Ok(looked)).is_err() {
+            break;
         }
     }
+    Ok(())
+}
+
+fn next(conn: &mut Conn, last: &Mutex<i64>) -> Result<Option<GameId>, StartError> {
+    let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+    let after = *last;
+    let found = db::look(conn, |conn| Ok(repos::games::ids(conn, after, 1)?)).map_err(failure)?;
+    let board = found.into_iter().next();
+    *last = board.map_or(i64::MAX, |board| board.0);
+    Ok(board)
+}
+
+fn gathered(
+    heard: Receiver<Heard>,
+    say: &dyn Fn(&Findings) -> Result<(), StartError>,
+) -> Result<Findings, StartError> {
+    let (mut findings, mut told) = (Findings::default(), Instant::now());
+    for looked in heard {
+        findings.add(&looked?);
+        if told.elapsed() > PACE {
+            told = Instant::now();
+            say(&findings)?;
+        }
+    }
+    // In whatever order they came.
+    findings.wrong.sort();
+    Ok(findings)
 }
 
 /// Looks through one board.
@@ -68,18 +116,22 @@ pub fn of_all(
 /// 66 when there is none, 1 for what the database refuses.
 pub fn of_one(conn: &mut Conn, board: &GameRef) -> Result<Findings, StartError> {
     let mut findings = Findings::default();
-    of_board(conn, board, &mut findings)?;
+    findings.add(&look(conn, board)?);
     Ok(findings)
 }
 
-fn of_board(conn: &mut Conn, board: &GameRef, findings: &mut Findings) -> Result<(), StartError> {
-    let soundness = db::look(conn, |conn| verify(conn, board)).map_err(failure)?;
-    findings.boards += 1;
-    findings.revisions += soundness.revisions;
-    findings.rows += soundness.rows;
-    findings.entries += soundness.entries;
-    findings.wrong.extend(lines(&soundness));
-    Ok(())
+fn look(conn: &mut Conn, board: &GameRef) -> Result<Soundness, StartError> {
+    db::look(conn, |conn| verify(conn, board)).map_err(failure)
+}
+
+impl Findings {
+    fn add(&mut self, soundness: &Soundness) {
+        self.boards += 1;
+        self.revisions += soundness.revisions;
+        self.rows += soundness.rows;
+        self.entries += soundness.entries;
+        self.wrong.extend(lines(soundness));
+    }
 }
 
 fn lines(soundness: &Soundness) -> impl Iterator<Item = String> + '_ {

@@ -238,3 +238,27 @@ fn a_person_may_go_back_and_who_watches_finds_the_board_as_it_is() {
     world.goes_on("scorehold-2.db", 5);
     assert_eq!(scores(&world.file()), 8);
 }
+
+/// A copy from before an upgrade lacks a table, and is whole all the same.
+#[test]
+fn a_database_from_before_a_migration_is_brought_up_to_date() {
+    let machine = World::new().stopped();
+    let file = machine.database.file();
+    foreign::execute(
+        &file,
+        "DROP TRIGGER __diesel_schema_migrations_keep; DROP TABLE maintenance; \
+         DELETE FROM __diesel_schema_migrations WHERE version = '20261127000016'",
+    )
+    .unwrap();
+    machine.archiver.synced(&file);
+    let aside = machine.archiver.place().join("older.db");
+    machine
+        .run(&["restore", "--into", aside.to_str().unwrap()])
+        .expect(0)
+        .tells(&["5 scores", "it is older than this program"]);
+    fs::remove_file(&file).unwrap();
+    machine.run(&["recover"]).expect(0);
+    let world = machine.served();
+    world.until_ready(2);
+    world.goes_on("scorehold-2.db", 5);
+}

@@ -9,9 +9,9 @@ use super::super::{Say, on_disk, refuse_existing};
 use super::place::{Place, explained};
 use crate::archive::copies::{Copies, Failure, Point};
 use crate::config::{Config, DatabaseUrl};
-use crate::db::identity::{self, Identity};
-use crate::db::summary::Summary;
-use crate::db::{Connector, Role, restored};
+use crate::db::identity;
+use crate::db::restored;
+use crate::db::summary::Examined;
 use crate::error::StartError;
 use crate::services::soundness::{self, Findings};
 
@@ -20,13 +20,6 @@ use crate::services::soundness::{self, Findings};
 pub(super) struct Aside {
     part: PathBuf,
     into: PathBuf,
-}
-
-/// What came back, and who it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
-    pub identity: Identity,
-    pub summary: Summary,
 }
 
 /// Why a moment did not come back.
@@ -78,7 +71,7 @@ impl Aside {
         place: &Place<'_>,
         (copies, point): (&Copies, Point),
         say: Say<'_>,
-    ) -> Result<Found, Wrong> {
+    ) -> Result<Examined, Wrong> {
         clear(&self.part);
         let mut far = |bytes: u64| {
             // Who does not listen any more gets the copy all the same.
@@ -93,22 +86,56 @@ impl Aside {
     }
 
     /// Looks whether it is whole, and whose it is.
-    pub fn examine(&self, config: &Config) -> Result<Found, Wrong> {
+    pub fn examine(&self, config: &Config) -> Result<Examined, Wrong> {
         let owners = Permissions::from_mode(0o600);
         fs::set_permissions(&self.part, owners)
             .map_err(|error| Wrong::Other(on_disk(&self.part, &error)))?;
-        let (identity, summary) = restored::examine(&self.part).map_err(Wrong::Content)?;
-        identity::accept(config, &identity).map_err(Wrong::Other)?;
-        Ok(Found { identity, summary })
+        let found = restored::examine(&self.part).map_err(Wrong::Content)?;
+        identity::accept(config, &found.identity).map_err(Wrong::Other)?;
+        Ok(found)
     }
 
     /// Looks through every board of it.
     pub fn verify(&self, say: Say<'_>) -> Result<Findings, StartError> {
-        let url = DatabaseUrl::Sqlite(self.part.clone());
-        let opened = Connector::new(url.clone(), Role::Reader).open();
-        let mut conn = opened.map_err(|error| StartError::unreachable(&url, &error))?;
         let so_far = |findings: &Findings| say(&format!("{findings} looked through so far"));
-        soundness::of_all(&mut conn, &so_far)
+        soundness::of_all(&DatabaseUrl::Sqlite(self.part.clone()), &so_far)
+    }
+
+    /// Looks through every board, gives the file its name, and tells what is in it.
+    ///
+    /// # Errors
+    /// 65 when a board is not what its journal says: then the file is there all the same, since it is all that
+    /// there is. Otherwise as [`Aside::keep`].
+    pub fn finish(self, found: &Examined, say: Say<'_>) -> Result<(), StartError> {
+        let is_current = found.lacks.is_empty();
+        let wrong = match is_current {
+            true => self.verify(say)?.wrong,
+            false => Vec::new(),
+        };
+        let (into, identity) = (self.into.clone(), &found.identity);
+        self.keep()?;
+        say(&format!(
+            "{}: environment {}, instance {}, lineage {}; {}",
+            into.display(),
+            identity.environment,
+            identity.id,
+            identity.lineage,
+            found.summary
+        ))?;
+        match (is_current, wrong.is_empty()) {
+            (false, _) => say(
+                "it is older than this program: `scorehold migrate` brings it up to date, then `scorehold verify` \
+                 looks through its boards",
+            ),
+            (true, true) => say("every board is what its journal says"),
+            (true, false) => Err(StartError::new(
+                65,
+                format!(
+                    "the file holds all that was there, but that is not sound.\n  {}",
+                    wrong.join("\n  ")
+                ),
+            )),
+        }
     }
 
     /// Gives the file its name, unless that has been taken meanwhile.

@@ -35,17 +35,5 @@ pub(in super::super) fn back_up(
     let aside = Aside::new(into)?;
     backup::copy(&file, aside.part()).map_err(|error| on_disk(into, &error))?;
     let found = aside.examine(config)?;
-    let findings = aside.verify(say)?;
-    aside.keep()?;
-    say(&format!("{}: {}", into.display(), found.summary))?;
-    match findings.wrong.is_empty() {
-        true => say("every board is what its journal says"),
-        false => Err(StartError::new(
-            65,
-            format!(
-                "the copy is all that the database holds, but that is not sound.\n  {}",
-                findings.wrong.join("\n  ")
-            ),
-        )),
-    }
+    aside.finish(&found, say)
 }

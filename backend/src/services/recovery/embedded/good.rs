@@ -1,9 +1,10 @@
 //! The last good point: the newest state that is whole.
 
 use super::super::Say;
-use super::aside::{Aside, Found, Wrong};
+use super::aside::{Aside, Wrong};
 use super::place::{Place, explained};
 use crate::archive::copies::{Copies, Point};
+use crate::db::summary::Examined;
 use crate::domain::time::Timestamp;
 use crate::error::StartError;
 
@@ -22,7 +23,7 @@ pub(super) fn bring_last_good(
     point: Point,
     aside: &Aside,
     say: Say<'_>,
-) -> Result<(Point, Found), StartError> {
+) -> Result<(Point, Examined), StartError> {
     let is_damaged = match aside.bring(place, (copies, point), say) {
         Ok(found) => return Ok((point, found)),
         Err(Wrong::Other(error)) => return Err(error),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::super::{Say, Wanted, on_disk};
-use super::aside::{Aside, Found};
+use super::aside::Aside;
 use super::good::bring_last_good;
 use super::names::name;
 use super::neighbour;
@@ -17,6 +17,7 @@ use super::swap::swap;
 use crate::archive::copies::{Copies, Point};
 use crate::archive::embedded::Fence;
 use crate::config::{Config, DatabaseUrl};
+use crate::db::summary::Examined;
 use crate::db::{migrate, restored};
 use crate::domain::time::{Clock, SystemClock};
 use crate::error::StartError;
@@ -51,9 +52,9 @@ pub(in super::super) fn recover(
     say("no server acknowledges a change from now on")?;
     let (point, found) = choose(&place, (&copies, point), wanted, &aside, say)?;
     refuse_foreign(server.as_ref(), place.names.number(&before), wanted, &found)?;
-    refuse_unsound(&aside, wanted, say)?;
     let source = format!("{point} of {}", name(&before));
     let lineage = begin(&place, (&aside, &next), &found, &source)?;
+    refuse_unsound(&aside, wanted, say)?;
     say(&format!(
         "{source} is back, as lineage {lineage}: {}",
         found.summary
@@ -131,7 +132,7 @@ fn choose(
     wanted: &Wanted,
     aside: &Aside,
     say: Say<'_>,
-) -> Result<(Point, Found), StartError> {
+) -> Result<(Point, Examined), StartError> {
     if wanted.at.is_some() {
         return Ok((point, aside.bring(place, (copies, point), say)?));
     }
@@ -147,7 +148,7 @@ fn refuse_foreign(
     server: Option<&Value>,
     number: Option<u32>,
     wanted: &Wanted,
-    found: &Found,
+    found: &Examined,
 ) -> Result<(), StartError> {
     let refuse = |says: &str, found: &str| {
         Err(StartError::new(
@@ -199,11 +200,12 @@ fn refuse_unsound(aside: &Aside, wanted: &Wanted, say: Say<'_>) -> Result<(), St
     }
 }
 
-/// Writes down that this is a lineage of its own, higher than any that was, and arms its guards again.
+/// Writes down that this is a lineage of its own, higher than any that was, and brings it up to this program:
+/// it may come from before a migration, or from after its guards were taken off.
 fn begin(
     place: &Place<'_>,
     (aside, next): (&Aside, &Path),
-    found: &Found,
+    found: &Examined,
     source: &str,
 ) -> Result<i32, StartError> {
     let number = place
@@ -218,7 +220,7 @@ fn begin(
     let mut inside = place.config.clone();
     inside.database.url = DatabaseUrl::Sqlite(part.to_path_buf());
     let pending = migrate::check(&inside)?;
-    if pending.names.is_empty() && !pending.guards.is_empty() {
+    if !(pending.names.is_empty() && pending.guards.is_empty()) {
         migrate::run(&inside)?;
     }
     Ok(lineage)

@@ -34,27 +34,7 @@ pub(in super::super) fn restore(
     }
     let aside = Aside::new(into)?;
     let found = aside.bring(&place, (&copies, point), say)?;
-    let findings = aside.verify(say)?;
-    aside.keep()?;
-    let identity = found.identity;
-    say(&format!(
-        "{}: environment {}, instance {}, lineage {}; {}",
-        into.display(),
-        identity.environment,
-        identity.id,
-        identity.lineage,
-        found.summary
-    ))?;
-    match findings.wrong.is_empty() {
-        true => say("every board is what its journal says"),
-        false => Err(StartError::new(
-            65,
-            format!(
-                "the file is all that the archive has of that moment, but not sound.\n  {}",
-                findings.wrong.join("\n  ")
-            ),
-        )),
-    }
+    aside.finish(&found, say)
 }
 
 /// Which archive has the moment, and how it is asked for it.
