@@ -6,7 +6,7 @@ import { demoMeta, firstPaint } from './vite/head.ts';
 import { bareImports } from './vite/imports.ts';
 
 const server = process.env.SCOREHOLD_DEV_SERVER ?? 'http://127.0.0.1:8080';
-const served = ['/api', '/openapi.json', '/docs', '/problems', '/healthz', '/readyz'];
+const served = ['/api', '/openapi.json', '/docs', '/problems', '/healthz', '/readyz', '/status'];
 const folder = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 export default defineConfig({

@@ -86,6 +86,14 @@ pub fn register(socket: &Path, database: &Path, url: &str) -> Result<(), String>
     asked.map_err(|why| registered.err().unwrap_or(why))
 }
 
+/// Returns when the archive holds all that is committed now.
+///
+/// # Errors
+/// It does not, or nobody knows: in words.
+pub fn carry_over(socket: &Path, database: &Path) -> Result<(), String> {
+    Litestream::new(socket, database).ask(FIRST).map(drop)
+}
+
 /// Ends the archiving of a database that is no longer in use.
 ///
 /// # Errors

@@ -97,6 +97,9 @@ struct Verify {
     /// Only this board, by its slug or id
     #[arg(long, value_name = "BOARD")]
     game: Option<String>,
+    /// Instead bring the newest state and a random earlier one back aside, and compare them with the database in use
+    #[arg(long, conflicts_with = "game")]
+    restore: bool,
 }
 
 #[derive(Debug, Args)]
@@ -127,7 +130,10 @@ impl Cli {
             }
             Command::Operator(command) => operator::run(command, load(Purpose::Serve)?.config),
             Command::Purge(command) => purge::run(&command, &load(Purpose::Migrate)?.config),
-            Command::Verify(Verify { game }) => {
+            Command::Verify(Verify { restore: true, .. }) => {
+                recovery::rehearse(&load(Purpose::Operate)?.config)
+            }
+            Command::Verify(Verify { game, .. }) => {
                 verify::run(&load(Purpose::Operate)?.config, game.as_deref())
             }
             Command::Backup(asked) => recovery::backup(asked, &load(Purpose::Operate)?.config),

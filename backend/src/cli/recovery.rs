@@ -83,6 +83,11 @@ pub fn recover(asked: Recover, config: &Config) -> Result<(), StartError> {
     recovery::recover(config, &wanted, &timed())
 }
 
+/// Tries to bring everything back aside.
+pub fn rehearse(config: &Config) -> Result<(), StartError> {
+    recovery::rehearse(config, &timed())
+}
+
 /// Each line with the seconds since the command began.
 fn timed() -> impl Fn(&str) -> Result<(), StartError> {
     let begun = Instant::now();

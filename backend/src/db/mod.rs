@@ -7,6 +7,7 @@ mod authorizer;
 pub mod backup;
 mod connection;
 pub mod guards;
+pub mod heads;
 mod hook;
 pub mod identity;
 mod ids;

@@ -335,6 +335,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    rehearsals (number) {
+        number -> BigInt,
+        points -> Text,
+        wrong -> Nullable<Text>,
+        at -> BigInt,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(

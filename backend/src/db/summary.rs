@@ -3,11 +3,11 @@
 use std::fmt;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{BigInt, Text};
 use sha2::{Digest, Sha256};
 
 use super::identity::{self, Catalogue, Identity};
-use super::{Conn, intact, migrate, on};
+use super::{Conn, heads, intact, migrate, on};
 
 /// What the tables of the first version are called: a copy from before a migration has these.
 const FIRST: [&str; 8] = [
@@ -76,16 +76,6 @@ struct Counts {
 }
 
 #[derive(QueryableByName)]
-struct Head {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = BigInt)]
-    revision: i64,
-    #[diesel(sql_type = Binary)]
-    journal_head: Vec<u8>,
-}
-
-#[derive(QueryableByName)]
 struct Line {
     #[diesel(sql_type = Text)]
     line: String,
@@ -96,8 +86,6 @@ const COUNTS: &str = "SELECT (SELECT count(*) FROM games) AS games, (SELECT coun
      (SELECT count(*) FROM journal WHERE action = 'score.added') AS told, \
      (SELECT count(*) FROM games g WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.game_id = g.id \
      AND j.revision = g.revision AND j.hash = g.journal_head)) AS broken";
-const HEADS: &str =
-    "SELECT id, revision, journal_head FROM games WHERE id > $1 ORDER BY id LIMIT 10000";
 const QUICK_CHECK: &str = "SELECT quick_check AS line FROM pragma_quick_check LIMIT 5";
 
 /// Reads a database in a few numbers.
@@ -124,7 +112,7 @@ pub fn read(conn: &mut Conn) -> QueryResult<Result<Summary, String>> {
             "the journals of {broken} boards do not end with their newest change"
         )));
     }
-    let heads = heads(conn)?;
+    let heads = digest_of_heads(conn)?;
     Ok(Ok(Summary {
         games,
         players,
@@ -134,21 +122,15 @@ pub fn read(conn: &mut Conn) -> QueryResult<Result<Summary, String>> {
     }))
 }
 
-fn heads(conn: &mut Conn) -> QueryResult<String> {
-    let (mut digest, mut after) = (Sha256::new(), i64::MIN);
-    loop {
-        let query = diesel::sql_query(HEADS).bind::<BigInt, _>(after);
-        let heads: Vec<Head> = on!(&mut *conn, c => query.load(c))?;
-        let Some(last) = heads.last() else {
-            return Ok(hex::encode(digest.finalize()));
-        };
-        after = last.id;
-        for head in &heads {
-            digest.update(head.id.to_be_bytes());
-            digest.update(head.revision.to_be_bytes());
-            digest.update(&head.journal_head);
-        }
-    }
+fn digest_of_heads(conn: &mut Conn) -> QueryResult<String> {
+    let mut digest = Sha256::new();
+    heads::each(conn, |head| {
+        digest.update(head.id.to_be_bytes());
+        digest.update(head.revision.to_be_bytes());
+        digest.update(&head.journal_head);
+        Ok(())
+    })?;
+    Ok(hex::encode(digest.finalize()))
 }
 
 /// Looks through the whole of a restored SQLite file.

@@ -44,6 +44,7 @@ pub const TABLES: &[(&str, Class)] = &[
     ("instance", MARKS),
     ("permits", PERMITS),
     ("maintenance", FACTS),
+    ("rehearsals", FACTS),
     ("games", Class::Entity),
     ("players", Class::Entity),
     ("rounds", Class::Entity),

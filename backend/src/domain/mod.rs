@@ -19,6 +19,7 @@ pub mod past;
 pub mod payment;
 pub mod player;
 pub mod ranking;
+pub mod rehearsal;
 pub mod returns;
 pub mod round;
 pub mod score;

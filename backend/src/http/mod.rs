@@ -19,6 +19,7 @@ mod preview;
 mod problem;
 mod request;
 mod routes;
+mod status;
 mod stream;
 mod throttle;
 mod ticket;
@@ -69,6 +70,7 @@ pub fn serve(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
             .route("/problems/{code}", web::get().to(problem::page))
             .route("/healthz", web::get().to(ops::healthz))
             .route("/readyz", web::get().to(ops::readyz))
+            .route("/status", web::get().to(status::status))
             .default_service(web::to(otherwise))
             .wrap(from_fn(docs::policy))
             .wrap(from_fn(maintenance::refuse))
@@ -91,6 +93,7 @@ pub fn serve_admin(state: AppState, listener: TcpListener) -> std::io::Result<Se
             .app_data(web::Data::new(state.clone()))
             .route("/healthz", web::get().to(ops::healthz))
             .route("/readyz", web::get().to(ops::readyz))
+            .route("/metrics", web::get().to(ops::metrics))
     });
     Ok(server
         .workers(1)

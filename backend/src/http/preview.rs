@@ -99,7 +99,7 @@ fn meta(kind: &str, name: &str, content: &str) -> String {
     format!("<meta {kind}=\"{name}\" content=\"{}\">", escaped(content))
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

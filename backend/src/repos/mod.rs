@@ -12,6 +12,7 @@ pub mod maintenance;
 pub mod order_events;
 pub mod orders;
 pub mod players;
+pub mod rehearsals;
 pub mod requests;
 pub mod rounds;
 pub mod scores;

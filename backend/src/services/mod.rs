@@ -9,6 +9,7 @@ pub mod demo;
 pub mod entitlements;
 pub mod events;
 pub mod games;
+pub mod health;
 pub mod history;
 pub mod journal;
 pub mod links;

@@ -72,6 +72,7 @@ mod scores;
 mod sessions;
 mod standings;
 mod statements;
+mod status;
 mod text;
 mod tickets;
 mod ties;

@@ -61,6 +61,7 @@ impl Paths {
             "/problems/{code}",
             "/healthz",
             "/readyz",
+            "/status",
         ];
         table.extend(beside.map(|path| (ResourceDef::new(path), vec![Method::GET])));
         Ok(Self(table))

@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::config::{Config, DatabaseUrl};
-use crate::db::identity;
-use crate::domain::time::Timestamp;
+use crate::db::{identity, once};
+use crate::domain::rehearsal::Rehearsal;
+use crate::domain::time::{Clock, SystemClock, Timestamp};
 use crate::error::StartError;
+use crate::repos;
 
 /// Tells whoever waits what happens now.
 pub type Say<'a> = &'a dyn Fn(&str) -> Result<(), StartError>;
@@ -100,6 +102,29 @@ pub fn recover(config: &Config, wanted: &Wanted, say: Say<'_>) -> Result<(), Sta
         (DatabaseUrl::Sqlite(_), Some(_)) => Err(misused("an SQLite database has no --port")),
         (DatabaseUrl::Postgres(_), _) => cluster::recover(config, wanted, say),
     }
+}
+
+/// Restores the newest state and a random earlier one aside, compares them with the database in use, and notes what
+/// came of it where every server sees it.
+///
+/// # Errors
+/// 65 when something is missing in what comes back; otherwise as [`restore`].
+pub fn rehearse(config: &Config, say: Say<'_>) -> Result<(), StartError> {
+    identity::check(config)?;
+    let DatabaseUrl::Sqlite(configured) = &config.database.url else {
+        return Err(StartError::new(
+            78,
+            "restores are rehearsed on SQLite only; nothing was touched. On PostgreSQL: scorehold restore --into NEW",
+        ));
+    };
+    let tried = embedded::rehearse(config, configured, say);
+    let rehearsal = Rehearsal {
+        points: tried.as_ref().cloned().unwrap_or_default(),
+        wrong: tried.as_ref().err().map(|error| error.message.clone()),
+        at: SystemClock.now(),
+    };
+    once::write(config, |conn| Ok(repos::rehearsals::add(conn, &rehearsal)?))?;
+    say(&format!("everything was there: {}", tried?))
 }
 
 /// Refuses to make a new database where the archive holds one: that would hide what is to be recovered.

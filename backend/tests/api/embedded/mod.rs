@@ -3,6 +3,7 @@
 mod backup;
 mod recover;
 mod refused;
+mod rehearse;
 mod restore;
 
 use std::collections::BTreeMap;
@@ -73,6 +74,8 @@ impl World {
         all.push(("SCOREHOLD__SERVER__ADMIN_BIND", address));
         all.retain(|(key, _)| further.iter().all(|(other, _)| other != key));
         all.extend(further);
+        // An empty one is left out.
+        all.retain(|(_, value)| !value.is_empty());
         scorehold(words, self.app.database.variables(environment, &all))
     }
 

@@ -113,6 +113,30 @@ impl Archiver {
         self.place.join("archive").join(name)
     }
 
+    /// Does harm to the newest copies of a file, at whatever level they lie; answers how they were. Nobody may be
+    /// writing there.
+    pub fn harm(&self, name: &str, harm: fn(&mut Vec<u8>)) -> Vec<(PathBuf, Vec<u8>)> {
+        let levels = fs::read_dir(self.archive_of(name).join("ltx")).unwrap();
+        let files = levels.flat_map(|level| fs::read_dir(level.unwrap().path()).unwrap());
+        let files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+        // Each is called after its first and its last transaction.
+        let last = |file: &PathBuf| {
+            let name = file.file_stem().unwrap().to_str().unwrap();
+            name.rsplit_once('-').unwrap().1.to_owned()
+        };
+        let newest = files.iter().map(last).max().unwrap();
+        let harmed = files.into_iter().filter(|file| last(file) == newest);
+        harmed
+            .map(|file| {
+                let before = fs::read(&file).unwrap();
+                let mut bytes = before.clone();
+                harm(&mut bytes);
+                fs::write(&file, bytes).unwrap();
+                (file, before)
+            })
+            .collect()
+    }
+
     /// An archiver's program that does something first, whenever it is to bring something back.
     pub fn ambush(&self, shot: &str) -> String {
         let script = self.place.join(uuid());

@@ -64,7 +64,11 @@ const WALK: &[(&str, Meets, &[&[&str]])] = &[
         Meets::Identity,
         &[&[], &["--dry-run", "--at", "latest"], &["--port", "5433"]],
     ),
-    ("verify", Meets::Identity, &[&[], &["--game", "7h2kqm9xwd"]]),
+    (
+        "verify",
+        Meets::Identity,
+        &[&[], &["--game", "7h2kqm9xwd"], &["--restore"]],
+    ),
     ("load", Meets::Identity, &[&["--demo"]]),
 ];
 

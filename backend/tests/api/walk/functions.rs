@@ -8,8 +8,8 @@ use diesel::connection::{Connection, SimpleConnection};
 use scorehold::config::Config;
 use scorehold::db::tables::{Class, TABLES};
 use scorehold::db::{
-    self, Conn, Connector, Role, guards, identity, lineage, migrate, nodes, once, pointer, roles,
-    standby, summary,
+    self, Conn, Connector, Role, guards, heads, identity, lineage, migrate, nodes, once, pointer,
+    roles, standby, summary,
 };
 use scorehold::domain::time::{Clock, SystemClock};
 use scorehold::error::StartError;
@@ -27,7 +27,7 @@ const WALK: &str = "
         lineage::inspect lineage::raise lineage::arm
     what_only_looks_changes_nothing:
         identity::read guards::look migrate::version pointer::resolved shapes::shapes summary::read
-        summary::examine lineage::damage standby::check standby::ready
+        summary::examine heads::strangers lineage::damage standby::check standby::ready
     a_connection_of_any_role_wipes_nothing:
         connection::new connection::open
     the_two_doors_wipe_nothing:
@@ -140,6 +140,8 @@ fn what_only_looks_changes_nothing(app: &TestApp) {
         assert!(guards::look(&mut conn).unwrap().lacking().is_empty());
         migrate::version(&mut conn).unwrap();
         assert!(summary::read(&mut conn).unwrap().is_ok());
+        let strangers = heads::strangers(&mut connection(&config, role), &mut conn);
+        assert_eq!(strangers.unwrap(), [0; 0]);
         assert_eq!(summary::examine(&mut conn).is_ok(), app.is_sqlite());
     }
     let database = &config.database;

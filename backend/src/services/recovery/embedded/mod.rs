@@ -7,10 +7,12 @@ mod names;
 mod neighbour;
 mod place;
 mod recover;
+mod rehearse;
 mod restore;
 mod swap;
 
 pub(super) use backup::back_up;
 pub(super) use place::refuse_forgotten;
 pub(super) use recover::recover;
+pub(super) use rehearse::rehearse;
 pub(super) use restore::restore;
