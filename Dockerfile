@@ -18,6 +18,8 @@ RUN cargo build --locked --profile dist --package scorehold --features app,postg
 FROM debian:bookworm-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/scorehold --create-home scorehold
 COPY --from=server /src/target/dist/scorehold /usr/local/bin/scorehold
+# The archiver of SQLite, a process of its own, which `scorehold recover` asks for what it has.
+COPY --from=litestream/litestream:0.5.17 /usr/local/bin/litestream /usr/local/bin/litestream
 USER scorehold
 WORKDIR /var/lib/scorehold
 VOLUME /var/lib/scorehold

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::schema::nodes;
+use super::transaction::{begin_write, commit};
 use super::{Conn, Connector, Role, Tx, on};
 use crate::config::Config;
 use crate::domain::time::Timestamp;
@@ -45,8 +46,9 @@ pub fn lease(config: &Config, now: Timestamp) -> Result<Node, StartError> {
         .archived(config.archive.is_on())
         .open()
         .map_err(|error| StartError::unreachable(url, &error))?;
-    let taken = conn
-        .transaction(|conn| take(conn, Uuid::new_v4(), now))
+    let taken = begin_write(&mut conn)
+        .and_then(|()| take(&mut conn, Uuid::new_v4(), now))
+        .and_then(|taken| commit(&mut conn).map(|()| taken))
         .map_err(|error| StartError::unreachable(url, &error))?;
     taken.ok_or_else(|| {
         StartError::new(

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
+use super::client::PATIENCE;
 use super::{Database, Engine, TestApp, uuid};
 use crate::two_worlds::NO_ARCHIVE;
 
@@ -29,20 +31,43 @@ impl Archiver {
         archiver
     }
 
-    /// Starts it, or starts it again: as an operator does, who has our configuration.
+    /// Starts it, or starts it again, with our configuration and as its unit does: until it stays.
     pub fn start(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        // One that was killed has left its socket.
+        let _absent = fs::remove_file(self.socket());
+        let mut process = self.spawn();
+        while !self.socket().exists() {
+            if process.try_wait().unwrap().is_some() {
+                process = self.spawn();
+            }
+            let in_time = Instant::now() < deadline;
+            assert!(in_time, "{}", fs::read_to_string(self.log()).unwrap());
+            std::thread::yield_now();
+        }
+        self.process = Some(process);
+    }
+
+    fn spawn(&self) -> Child {
         let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/litestream.yml");
-        let process = Command::new(program())
+        let log = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.log());
+        Command::new(program())
             .args(["replicate", "-config"])
             .arg(config)
             .env("SCOREHOLD_DATA", self.database.parent().unwrap())
             .env("SCOREHOLD_ARCHIVE_SOCKET", self.socket())
             .env("SCOREHOLD_ARCHIVE_URL", self.address())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(log.unwrap())
             .spawn()
-            .unwrap();
-        self.process = Some(process);
+            .unwrap()
+    }
+
+    fn log(&self) -> PathBuf {
+        self.place.join("log")
     }
 
     /// As the machine or the operating system ends it.

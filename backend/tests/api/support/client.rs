@@ -17,7 +17,7 @@ pub struct Client {
 }
 
 /// Nothing here takes longer, unless it hangs.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Client {
     /// A client without a credential.
