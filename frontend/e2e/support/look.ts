@@ -2,6 +2,12 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
+/** Every page is looked at twice: colours are a matter of the theme, room is one of the width. */
+export const LOOKS = [
+  { scheme: 'light', device: 'phone' },
+  { scheme: 'dark', device: 'desktop' },
+] as const;
+
 /** Nothing moves or fades any more, but for what never ends. */
 export async function settled(page: Page) {
   await page.evaluate(() =>
