@@ -91,20 +91,28 @@ fn goes_on_after(words: &str, file: &Path) -> bool {
         let number = words.split_once(head).map(|(_, rest)| rest);
         number.is_some_and(|number| !number.starts_with("0000"))
     };
-    let mut places = words.split_whitespace().rev();
-    let last = places.find_map(|word| place(word.trim_end_matches([':', ',', ';'])));
+    let named = |word: &str| place(word.trim_end_matches([':', ',', ';']));
+    let places: Vec<u64> = words.split_whitespace().filter_map(named).collect();
+    let pointer = |record| pointer_to(record, file);
+    let broken = match places[..] {
+        // What breaks off at the end of a page is not named, but the record before, to which it points.
+        [before] => pointer(before).map(|pointer| pointer - POINTER),
+        _ => places.last().copied(),
+    };
     BROKEN_HEADS.into_iter().any(is_overwritten)
-        || last.is_some_and(|last| is_pointed_to(last, file))
+        || broken.is_some_and(|broken| pointer(broken).is_some())
 }
 
-/// Whether the record at a place has one after it in the same file.
-fn is_pointed_to(record: u64, file: &Path) -> bool {
+/// Where in its head a record points back, in bytes.
+const POINTER: u64 = 8;
+
+/// The place from where the record after another one points back to it, in the same file.
+fn pointer_to(record: u64, file: &Path) -> Option<u64> {
     let bytes = std::fs::read(file).unwrap_or_default();
     let begin = usize::try_from(record % SEGMENT).unwrap_or_default();
-    let after = bytes.get(begin..).unwrap_or_default();
-    after
-        .chunks_exact(8)
-        .any(|word| *word == record.to_le_bytes())
+    let mut words = bytes.get(begin..).unwrap_or_default().chunks_exact(8);
+    let found = words.position(|word| *word == record.to_le_bytes())?;
+    Some(record + 8 * u64::try_from(found).ok()?)
 }
 
 /// The log has no end of its own: it stops where no further record is.
@@ -228,7 +236,7 @@ rmgr: Transaction len (rec/tot):     98/    98, tx:        733, lsn: 0/034299F8,
     #[test]
     fn what_another_record_points_back_to_is_not_the_end() {
         let file = std::env::temp_dir().join(format!("scorehold-shot-{}", std::process::id()));
-        let mut log = vec![0; 4096];
+        let mut log = vec![0; 12_288];
         let words = "error in WAL record at 0/3000100: incorrect resource manager data checksum in record at 0/3000200";
         log[0x200..0x208].copy_from_slice(&7_u64.to_le_bytes());
         std::fs::write(&file, &log).unwrap();
@@ -236,6 +244,15 @@ rmgr: Transaction len (rec/tot):     98/    98, tx:        733, lsn: 0/034299F8,
         log[0x308..0x310].copy_from_slice(&0x300_0200_u64.to_le_bytes());
         std::fs::write(&file, &log).unwrap();
         assert!(goes_on_after(words, &file), "damaged");
+        // A record at 0/3001F00 points back, and its second half would be on a page that was never written.
+        let words = "error in WAL record at 0/3001A20: invalid magic number 0000 in log segment \
+                     000000010000000000000003, offset 8192";
+        log[0x1f08..0x1f10].copy_from_slice(&0x300_1a20_u64.to_le_bytes());
+        std::fs::write(&file, &log).unwrap();
+        assert!(!goes_on_after(words, &file), "torn over the end of a page");
+        log[0x2108..0x2110].copy_from_slice(&0x300_1f00_u64.to_le_bytes());
+        std::fs::write(&file, &log).unwrap();
+        assert!(goes_on_after(words, &file), "a page that was emptied");
         std::fs::remove_file(&file).unwrap();
         let page = |magic| {
             format!(
