@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
 use crate::archive::embedded::{Embedded, Waits};
-use crate::archive::{Barrier, Off, Server};
+use crate::archive::{Barrier, Server};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::db::identity::{self, Identity};
 use crate::db::{Db, Surroundings, migrate, nodes, pointer, roles, standby};
@@ -89,6 +89,7 @@ impl AppState {
         let around = Surroundings {
             identity: identity.clone(),
             clock: clock.clone(),
+            archive: config.archive.mode,
             barrier: barriers(&config)?,
             maintenance: maintenance.clone(),
             sink: Arc::new(move |news| told.tell(&news)),
@@ -210,7 +211,7 @@ impl AppState {
 /// What a commit of this server waits for.
 ///
 /// # Errors
-/// 78 for an archive that this version does not have.
+/// Those of [`pointer::active`].
 pub fn barrier(config: &Config) -> Result<Arc<dyn Barrier>, StartError> {
     let archive = &config.archive;
     match &config.database.url {
@@ -224,11 +225,7 @@ pub fn barrier(config: &Config) -> Result<Arc<dyn Barrier>, StartError> {
             let archive = socket.map(|socket| (socket, waits));
             Ok(Arc::new(Embedded::of(file, &active, archive)))
         }
-        DatabaseUrl::Postgres(_) if archive.is_on() => {
-            let mode = archive.mode.as_str();
-            Ok(Arc::new(Server { mode }))
-        }
-        DatabaseUrl::Postgres(_) => Ok(Arc::new(Off)),
+        DatabaseUrl::Postgres(_) => Ok(Arc::new(Server)),
     }
 }
 

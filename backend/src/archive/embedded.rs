@@ -92,14 +92,6 @@ impl Barrier for Embedded {
         let (archive, _) = self.archive.as_ref()?;
         archive.position()
     }
-
-    fn mode(&self) -> &'static str {
-        match self.archive {
-            None => "off",
-            Some((_, Waits::No)) => "async",
-            Some((_, Waits::Yes)) => "barrier",
-        }
-    }
 }
 
 /// While it stands, no server acknowledges anything: a recovery chooses its point.

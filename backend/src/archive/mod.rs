@@ -42,17 +42,11 @@ pub trait Barrier: Send + Sync {
     fn position(&self) -> Option<u64> {
         None
     }
-
-    /// The mode, as the readiness page shows it.
-    fn mode(&self) -> &'static str;
 }
 
-/// A server that keeps an archive of its own and lets every commit wait for it.
+/// PostgreSQL keeps its files itself, and lets its commits wait for its archive, where it has one.
 #[derive(Debug, Clone, Copy)]
-pub struct Server {
-    /// The mode, as the readiness page shows it.
-    pub mode: &'static str,
-}
+pub struct Server;
 
 impl Barrier for Server {
     fn before(&self) -> Result<(), Fault> {
@@ -65,31 +59,5 @@ impl Barrier for Server {
 
     fn look(&self) -> Result<(), Fault> {
         Ok(())
-    }
-
-    fn mode(&self) -> &'static str {
-        self.mode
-    }
-}
-
-/// `archive.mode = off` on a server that keeps its own files: a commit is all that is promised.
-#[derive(Debug, Clone, Copy)]
-pub struct Off;
-
-impl Barrier for Off {
-    fn before(&self) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn wait(&self) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn look(&self) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn mode(&self) -> &'static str {
-        "off"
     }
 }

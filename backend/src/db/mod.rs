@@ -41,7 +41,7 @@ pub use nodes::Node;
 pub use transaction::Tx;
 
 use crate::archive::Barrier;
-use crate::config::DatabaseUrl;
+use crate::config::{ArchiveMode, DatabaseUrl};
 use crate::domain::event::News;
 use crate::domain::maintenance::Fault;
 use crate::domain::time::Clock;
@@ -60,6 +60,8 @@ pub struct Surroundings {
     pub identity: Identity,
     /// Where `now` comes from.
     pub clock: Arc<dyn Clock>,
+    /// What an acknowledgement promises of the archive.
+    pub archive: ArchiveMode,
     /// What a commit waits for before it is acknowledged.
     pub barrier: Arc<dyn Barrier>,
     /// Whether changes are taken.
@@ -117,7 +119,7 @@ impl Open {
         Ok(Self {
             url: url.clone(),
             writer: Writer::start(url, around.clone(), ids)?,
-            standby: Standby::of(around.barrier.mode(), around.identity.clone()),
+            standby: Standby::of(around.archive, around.identity.clone()),
             around,
             readers,
         })

@@ -144,9 +144,9 @@ struct Waiting {
 }
 
 impl Standby {
-    pub(super) fn of(mode: &str, identity: Identity) -> Self {
+    pub(super) fn of(mode: ArchiveMode, identity: Identity) -> Self {
         Self {
-            mode: mode.parse().unwrap_or(ArchiveMode::Off),
+            mode,
             known: Mutex::new(identity),
             waiting: Mutex::default(),
             failing: Mutex::default(),
@@ -324,7 +324,7 @@ mod tests {
     }
 
     fn standby() -> Standby {
-        Standby::of("barrier", identity(2, "a"))
+        Standby::of(ArchiveMode::Barrier, identity(2, "a"))
     }
 
     #[test]

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::intact::Intact;
 use super::transaction::{Tx, begin_write, commit, roll_back};
 use super::{Conn, Connector, Ids, Role, Surroundings, standby};
-use crate::config::DatabaseUrl;
+use crate::config::{ArchiveMode, DatabaseUrl};
 use crate::domain::maintenance::Fault;
 use crate::error::Error;
 use crate::maintenance::Wish;
@@ -51,7 +51,7 @@ impl Writer {
         around: Surroundings,
         ids: Arc<Ids>,
     ) -> Result<Self, r2d2::Error> {
-        let archived = around.barrier.mode() != "off";
+        let archived = around.archive != ArchiveMode::Off;
         let pool = |size| {
             r2d2::Pool::builder()
                 .max_size(size)
@@ -155,9 +155,9 @@ fn writer_thread(pool: r2d2::Pool<Connector>, around: Surroundings) -> mpsc::Sen
 
 /// A server that waits for its receivers itself is asked whether it has.
 fn confirm(conn: &mut Conn, around: &Surroundings) -> Result<(), Fault> {
-    match around.barrier.mode() {
-        "barrier" => standby::confirm(conn).map_err(Fault::read_only),
-        _ => Ok(()),
+    match around.archive {
+        ArchiveMode::Barrier => standby::confirm(conn).map_err(Fault::read_only),
+        ArchiveMode::Async | ArchiveMode::Off => Ok(()),
     }
 }
 

@@ -18,7 +18,6 @@ pub async fn healthz() -> HttpResponse {
 pub async fn readyz(state: web::Data<AppState>) -> HttpResponse {
     let health = health::look(&state).await;
     let (ready, ground) = (health.is_ready(), health.ground.as_ref());
-    let barrier = state.db.barrier();
     let body = json!({
         "status": if ready { "ready" } else { "not_ready" },
         "database": if ground.is_some() { "reachable" } else { "out_of_reach" },
@@ -29,8 +28,8 @@ pub async fn readyz(state: web::Data<AppState>) -> HttpResponse {
         "environment": state.config.environment.to_string(),
         "instance": state.identity.id,
         "lineage": state.db.identity().lineage,
-        "archive": barrier.mode(),
-        "archived": barrier.position(),
+        "archive": state.config.archive.mode.as_str(),
+        "archived": state.db.barrier().position(),
         "restore": restore(&state, &health),
         "maintenance": health.in_force.map(shown),
     });

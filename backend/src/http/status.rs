@@ -4,6 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
 use super::preview::escaped;
+use crate::config::ArchiveMode;
 use crate::domain::rehearsal::Rehearsed;
 use crate::domain::time::Timestamp;
 use crate::maintenance::By;
@@ -59,7 +60,7 @@ fn page(state: &AppState, health: &Health) -> String {
     let mut rows = row("Boards can be looked at", reads) + &row("Changes are taken", writes);
     rows += &row(
         "A copy outside this machine",
-        copy(state.db.barrier().mode()),
+        copy(state.config.archive.mode),
     );
     if let Some(ground) = health
         .ground
@@ -100,13 +101,13 @@ fn summary(health: &Health) -> (&'static str, &'static str, String) {
     }
 }
 
-fn copy(mode: &str) -> &'static str {
+fn copy(mode: ArchiveMode) -> &'static str {
     match mode {
-        "barrier" => {
+        ArchiveMode::Barrier => {
             "Every change, before it is confirmed: nothing that was confirmed is lost with the machine"
         }
-        "async" => "Every change, within seconds",
-        _ => "None: whoever runs this server makes backups, or does not",
+        ArchiveMode::Async => "Every change, within seconds",
+        ArchiveMode::Off => "None: whoever runs this server makes backups, or does not",
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use scorehold::archive::Barrier;
+use scorehold::config::ArchiveMode;
 use scorehold::db::{Db, Node, Surroundings, Tx, identity};
 use scorehold::domain::event::{Change, Role};
 use scorehold::domain::id::GameId;
@@ -42,10 +43,6 @@ impl Barrier for Gate {
         archived
             .then_some(())
             .ok_or_else(|| Fault::read_only("the test says so"))
-    }
-
-    fn mode(&self) -> &'static str {
-        "gate"
     }
 }
 
@@ -91,6 +88,7 @@ fn gated(app: &TestApp) -> Gated {
     let config = app.database.config("test", &[]);
     let maintenance = Arc::<Maintenance>::default();
     let around = Surroundings {
+        archive: ArchiveMode::Async,
         identity: identity::check(&config).unwrap(),
         clock: Arc::new(SystemClock),
         barrier: Arc::new(barrier),

@@ -56,8 +56,4 @@ impl Barrier for Fused {
     fn position(&self) -> Option<u64> {
         self.barrier.position()
     }
-
-    fn mode(&self) -> &'static str {
-        self.barrier.mode()
-    }
 }
