@@ -197,7 +197,6 @@ mod tests {
             &["maintenance", "status"],
             &["backup", "--into", "new.db"],
             &["restore", "--at", "latest", "--into", "new.db"],
-            &["recover"],
         ] {
             let error = run(arguments, &[]).unwrap_err();
             assert_eq!(error.exit, 78, "{arguments:?}");

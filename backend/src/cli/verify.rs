@@ -14,8 +14,7 @@ pub fn run(config: &Config, game: Option<&str>) -> Result<(), StartError> {
     let so_far = |findings: &Findings| print(&format!("{findings} so far\n"));
     told(&match game {
         Some(game) => {
-            let opened = Connector::new(url.clone(), Role::Reader).open();
-            let mut conn = opened.map_err(|error| StartError::unreachable(url, &error))?;
+            let mut conn = Connector::new(url.clone(), Role::Reader).reach()?;
             soundness::of_one(&mut conn, &named(game)?)?
         }
         None => soundness::of_all(url, &so_far)?,

@@ -13,6 +13,7 @@ use diesel::sqlite::SqliteConnection;
 use super::statements::Watch;
 use super::{hook, pointer};
 use crate::config::DatabaseUrl;
+use crate::error::StartError;
 
 /// A connection to either engine.
 #[derive(diesel::MultiConnection)]
@@ -128,6 +129,15 @@ impl Connector {
         conn.batch_execute(&self.settings())
             .map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
+    }
+
+    /// Opens one connection for a command or a start, which has no use for a reason of the engine's own.
+    ///
+    /// # Errors
+    /// 69.
+    pub fn reach(&self) -> Result<Conn, StartError> {
+        self.open()
+            .map_err(|error| StartError::unreachable(&self.url, &error))
     }
 
     /// An SQLite file, armed by the hook. Should anything have taken the hook away, nothing is opened.

@@ -165,9 +165,7 @@ fn open_existing(config: &Config) -> Result<Conn, StartError> {
             return Err(missing(configured, &file));
         }
     }
-    Connector::new(url.clone(), Role::Reader)
-        .open()
-        .map_err(|error| StartError::unreachable(url, &error))
+    Connector::new(url.clone(), Role::Reader).reach()
 }
 
 /// Where there was a database, an empty one is no answer.

@@ -115,18 +115,23 @@ pub(super) fn look(url: &DatabaseUrl, expected: &Identity) -> Result<(), Fault> 
 /// # Errors
 /// It is another one.
 pub(super) fn is_ours(conn: &mut Conn, expected: &Identity) -> Result<(), Fault> {
-    let other = match identity::read(conn) {
-        Ok(Catalogue::Marked(found)) if found == *expected => return Ok(()),
-        Ok(Catalogue::Marked(found)) => format!(
+    match identity::read(conn).map_err(unreadable)? {
+        Catalogue::Marked(found) if found == *expected => Ok(()),
+        other => Err(foreign(&other)),
+    }
+}
+
+/// What stands there is not what was opened.
+pub(super) fn foreign(found: &Catalogue) -> Fault {
+    Fault::full(match found {
+        Catalogue::Marked(found) => format!(
             "this is another database: instance {}, lineage {}, environment {}",
             found.id, found.lineage, found.environment
         ),
-        Ok(Catalogue::Empty | Catalogue::Unmarked) => {
+        Catalogue::Empty | Catalogue::Unmarked => {
             "the database no longer says who it is".to_owned()
         }
-        Err(error) => return Err(unreadable(error)),
-    };
-    Err(Fault::full(other))
+    })
 }
 
 fn is_whole(conn: &mut Conn, expected: &Identity) -> Result<(), Fault> {
@@ -162,14 +167,21 @@ pub(super) fn has_all_tables(conn: &mut Conn) -> Result<(), Fault> {
 /// One is not.
 pub(super) fn has_tables(
     conn: &mut Conn,
-    mut expected: impl Iterator<Item = &'static str>,
+    expected: impl Iterator<Item = &'static str>,
 ) -> Result<(), Fault> {
-    let tables = identity::table_names(conn).map_err(unreadable)?;
-    let gone = expected.find(|table| !tables.iter().any(|name| name == table));
-    match gone {
+    match missing_of(conn, expected).map_err(unreadable)? {
         Some(table) => Err(Fault::full(format!("the table {table} is gone"))),
         None => Ok(()),
     }
+}
+
+/// The first of these tables that is not there.
+pub(super) fn missing_of(
+    conn: &mut Conn,
+    mut expected: impl Iterator<Item = &'static str>,
+) -> QueryResult<Option<&'static str>> {
+    let tables = identity::table_names(conn)?;
+    Ok(expected.find(|table| !tables.iter().any(|name| name == table)))
 }
 
 fn unreadable(error: diesel::result::Error) -> Fault {

@@ -6,7 +6,7 @@ use diesel::sql_types::Bool;
 use super::identity::{self, Catalogue, Identity};
 use super::summary::{self, Summary};
 use super::tables::{Class, TABLES};
-use super::{Conn, Connector, Role, migrate, on, restored};
+use super::{Conn, Connector, Role, intact, migrate, on, restored};
 use crate::config::{Config, DatabaseUrl};
 use crate::domain::time::Timestamp;
 use crate::error::StartError;
@@ -24,7 +24,7 @@ struct Answer {
 pub fn inspect(config: &Config, restored: &DatabaseUrl) -> Result<(Identity, Summary), StartError> {
     let damaged = |why: String| StartError::new(65, format!("the copy is not whole: {why}"));
     let failed = |error: diesel::result::Error| damaged(error.to_string());
-    let mut conn = open(restored, Role::Reader)?;
+    let mut conn = Connector::new(restored.clone(), Role::Reader).reach()?;
     let Catalogue::Marked(identity) = identity::read(&mut conn).map_err(failed)? else {
         return Err(damaged("it does not say who it is".to_owned()));
     };
@@ -50,7 +50,7 @@ pub fn raise(
     let refused = |error: diesel::result::Error| {
         StartError::new(1, format!("the lineage cannot be raised: {error}"))
     };
-    let mut conn = open(copy, Role::Migrator)?;
+    let mut conn = Connector::new(copy.clone(), Role::Migrator).reach()?;
     let found = identity::read(&mut conn).map_err(refused)?;
     let Catalogue::Marked(from) = found else {
         return Err(StartError::new(77, "the copy does not say who it is"));
@@ -82,7 +82,7 @@ pub fn arm(config: &Config, restored: &DatabaseUrl) -> Result<usize, StartError>
 
 /// What is wrong with the database in use, `None` when it is whole.
 pub fn damage(config: &Config) -> Option<String> {
-    let mut conn = match open(&config.database.url, Role::Reader) {
+    let mut conn = match Connector::new(config.database.url.clone(), Role::Reader).reach() {
         Ok(conn) => conn,
         Err(error) => return Some(error.message),
     };
@@ -132,15 +132,7 @@ fn emptied_table(conn: &mut Conn) -> Option<String> {
 
 /// The first table that is not there although its rows are kept.
 pub(super) fn missing_table(conn: &mut Conn) -> QueryResult<Option<&'static str>> {
-    let tables = identity::table_names(conn)?;
     let is_kept = |class: &Class| !matches!(class, Class::Ephemeral);
     let kept = TABLES.iter().filter(|(_, class)| is_kept(class));
-    let mut names = kept.map(|(name, _)| *name);
-    Ok(names.find(|name| !tables.iter().any(|table| table == name)))
-}
-
-fn open(url: &DatabaseUrl, role: Role) -> Result<Conn, StartError> {
-    Connector::new(url.clone(), role)
-        .open()
-        .map_err(|error| StartError::unreachable(url, &error))
+    intact::missing_of(conn, kept.map(|(name, _)| *name))
 }

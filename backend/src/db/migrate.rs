@@ -67,8 +67,7 @@ pub fn run(config: &Config) -> Result<Migrated, StartError> {
     refuse_lost(url)?;
     let mut conn = Connector::new(url.clone(), Role::Migrator)
         .archived(config.archive.is_on())
-        .open()
-        .map_err(|error| StartError::unreachable(url, &error))?;
+        .reach()?;
     let found = read_identity(&mut conn, url)?;
     match &found {
         Catalogue::Marked(identity) => identity::accept(config, identity)?,
@@ -107,9 +106,7 @@ pub fn run(config: &Config) -> Result<Migrated, StartError> {
 pub fn check(config: &Config) -> Result<Pending, StartError> {
     identity::check(config)?;
     let url = &config.database.url;
-    let mut conn = Connector::new(url.clone(), Role::Reader)
-        .open()
-        .map_err(|error| StartError::unreachable(url, &error))?;
+    let mut conn = Connector::new(url.clone(), Role::Reader).reach()?;
     lacking(&mut conn).map_err(|error| StartError::unreachable(url, &error))
 }
 

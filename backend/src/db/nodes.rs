@@ -44,8 +44,7 @@ pub fn lease(config: &Config, now: Timestamp) -> Result<Node, StartError> {
     let url = &config.database.url;
     let mut conn = Connector::new(url.clone(), Role::Runtime)
         .archived(config.archive.is_on())
-        .open()
-        .map_err(|error| StartError::unreachable(url, &error))?;
+        .reach()?;
     let taken = begin_write(&mut conn)
         .and_then(|()| take(&mut conn, Uuid::new_v4(), now))
         .and_then(|taken| commit(&mut conn).map(|()| taken))

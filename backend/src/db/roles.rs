@@ -1,7 +1,5 @@
 //! The runtime role of PostgreSQL: it owns nothing, and can do with a table what its class allows.
 
-use std::fmt::Display;
-
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -88,12 +86,9 @@ pub fn check(config: &Config) -> Result<(), StartError> {
     if !config.environment.is_guarded() || matches!(url, DatabaseUrl::Sqlite(_)) {
         return Ok(());
     }
-    let unreachable = |error: &dyn Display| StartError::unreachable(url, error);
-    let mut conn = Connector::new(url.clone(), Role::Reader)
-        .open()
-        .map_err(|error| unreachable(&error))?;
+    let mut conn = Connector::new(url.clone(), Role::Reader).reach()?;
     let powers: Powers = on!(&mut conn, c => diesel::sql_query(POWERS).get_result(c))
-        .map_err(|error| unreachable(&error))?;
+        .map_err(|error| StartError::unreachable(url, &error))?;
     let power = match powers {
         Powers {
             superuser: true, ..

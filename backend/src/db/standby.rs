@@ -11,7 +11,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::identity::{self, Catalogue, Identity};
 use super::lineage::missing_table;
-use super::{Conn, Connector, Role};
+use super::{Conn, Connector, Role, intact};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::domain::maintenance::Fault;
 use crate::error::StartError;
@@ -120,11 +120,8 @@ pub fn ready(url: &DatabaseUrl, mode: ArchiveMode) -> Result<(), String> {
 const NOBODY: &str = "no receiver that commits wait for is connected";
 
 fn seen(url: &DatabaseUrl) -> Result<Option<Seen>, StartError> {
-    let unreachable = |error: &dyn std::fmt::Display| StartError::unreachable(url, error);
-    let mut conn = Connector::new(url.clone(), Role::Reader)
-        .open()
-        .map_err(|error| unreachable(&error))?;
-    Seen::by(&mut conn).map_err(|error| unreachable(&error))
+    let mut conn = Connector::new(url.clone(), Role::Reader).reach()?;
+    Seen::by(&mut conn).map_err(|error| StartError::unreachable(url, &error))
 }
 
 /// What the watchdog knows of a server of PostgreSQL.
@@ -201,13 +198,7 @@ impl Standby {
                 *known = found;
                 Ok(())
             }
-            Catalogue::Marked(found) => Err(Fault::full(format!(
-                "this is another database: instance {}, lineage {}, environment {}",
-                found.id, found.lineage, found.environment
-            ))),
-            Catalogue::Empty | Catalogue::Unmarked => {
-                Err(Fault::full("the database no longer says who it is"))
-            }
+            other => Err(intact::foreign(&other)),
         }
     }
 

@@ -73,8 +73,7 @@ fn look_through(
     last: &Mutex<i64>,
     tell: &Sender<Heard>,
 ) -> Result<(), StartError> {
-    let opened = Connector::new(url.clone(), Role::Reader).open();
-    let mut conn = opened.map_err(|error| StartError::unreachable(url, &error))?;
+    let mut conn = Connector::new(url.clone(), Role::Reader).reach()?;
     while let Some(board) = next(&mut conn, last)? {
         let looked = look(&mut conn, &GameRef::Id(board))?;
         if tell.send(Ok(looked)).is_err() {

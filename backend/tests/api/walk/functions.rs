@@ -29,7 +29,7 @@ const WALK: &str = "
         identity::read guards::look migrate::version pointer::resolved shapes::shapes summary::read
         summary::examine heads::strangers lineage::damage standby::check standby::ready
     a_connection_of_any_role_wipes_nothing:
-        connection::new connection::open
+        connection::new connection::open connection::reach
     the_two_doors_wipe_nothing:
         mod::open mod::reopen mod::url mod::read mod::write mod::look
     a_number_is_taken_and_nothing_else:
@@ -160,7 +160,7 @@ fn connection(config: &Config, role: Role) -> Conn {
         Role::Reader | Role::Runtime => None,
     };
     let url = url.unwrap_or_else(|| config.database.url.clone());
-    Connector::new(url, role).open().unwrap()
+    Connector::new(url, role).reach().unwrap()
 }
 
 /// What the script of 2020 said to its tables, and what else would have emptied them.

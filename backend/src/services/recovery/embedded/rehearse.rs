@@ -53,8 +53,7 @@ pub(in super::super) fn rehearse(
 
 fn open(file: &Path) -> Result<Conn, StartError> {
     let url = DatabaseUrl::Sqlite(file.to_path_buf());
-    let opened = Connector::new(url.clone(), Role::Reader).open();
-    opened.map_err(|error| StartError::unreachable(&url, &error))
+    Connector::new(url, Role::Reader).reach()
 }
 
 fn summary(database: &mut Conn) -> Result<Summary, StartError> {
