@@ -1,6 +1,7 @@
 """What the scripts that start servers for a test have in common."""
 
 import ctypes
+import json
 import os
 import pwd
 import shutil
@@ -50,6 +51,34 @@ def answers(url):
             return answer.status == 200
     except OSError:
         return False
+
+
+def serve(directory, url, archive=None, tracer=()):
+    """Starts target/release/scorehold in environment `test`, under a tracer if there is one, and waits until it is
+    ready; its process and its address. `archive` has settings more."""
+    port = free_port()
+    settings = (archive or {}) | {
+        "SCOREHOLD__ENVIRONMENT": "test",
+        "SCOREHOLD__SERVER__BIND": f"127.0.0.1:{port}",
+        "SCOREHOLD__SERVER__ADMIN_BIND": f"127.0.0.1:{free_port()}",
+        "SCOREHOLD__LIMITS__ENABLED": "false",
+        "SCOREHOLD__DATABASE__URL": url,
+    }
+    with open(f"{directory}/server.log", "w") as log:
+        # In a group of its own: a tracer alone would go on until the server ends.
+        server = subprocess.Popen([*tracer, ROOT / "target/release/scorehold", "serve"], cwd=directory,
+                                  env=neutral_environment() | settings, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                  start_new_session=bool(tracer))
+    address = f"http://127.0.0.1:{port}"
+    wait_until(lambda: answers(f"{address}/readyz"), server, "scorehold serve", log.name)
+    return server, address
+
+
+def post(address, body, key=None):
+    """Sends a body as JSON; what was answered."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+    with request.urlopen(request.Request(address, json.dumps(body).encode(), headers), timeout=10) as answer:
+        return json.load(answer)
 
 
 def server_program(name):
