@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { PHONE } from './support/browser.ts';
 import { BoardPage } from './support/board.ts';
-import { LOOKS, clean, cleanDialog, fits } from './support/look.ts';
+import { LOOKS, cleanAndFits, cleanDialog, fits } from './support/look.ts';
 import { Person } from './support/people.ts';
 import { expect, test } from './support/test.ts';
 
@@ -13,11 +13,6 @@ for (const { scheme, device } of LOOKS) {
   test.describe(`${scheme}, ${device}`, () => {
     const contextOptions = { reducedMotion: 'reduce' } as const;
     test.use({ colorScheme: scheme, ...options, contextOptions });
-
-    const check = async (page: Page, what: string) => {
-      await clean(page, what);
-      await fits(page, what);
-    };
 
     test('the ways into an account are clean for axe, and fit @look', async ({ page, guard }) => {
       test.slow();
@@ -36,12 +31,12 @@ for (const { scheme, device } of LOOKS) {
         await page.goto('about:blank');
         await page.goto(path);
         await expect(heading(page, name)).toBeVisible();
-        await check(page, path);
+        await cleanAndFits(page, path);
       }
       await page.goto('/account/login');
       await page.getByRole('button', { name: 'Log in' }).click();
       await expect(page.getByRole('main')).toContainText('is expected');
-      await check(page, 'a wrong log-in');
+      await cleanAndFits(page, 'a wrong log-in');
     });
 
     test('what an account has is clean for axe, and fits @look', async ({ page, guard }) => {
@@ -51,7 +46,7 @@ for (const { scheme, device } of LOOKS) {
       await board.make();
       await board.tap('Ana', 3);
       await expect(page.getByRole('complementary')).toBeVisible();
-      await check(page, 'the offer to keep');
+      await cleanAndFits(page, 'the offer to keep');
       await page.getByRole('button', { name: 'Keep it' }).click();
       await cleanDialog(page, 'ways to keep');
       await fits(page, 'ways to keep');
@@ -60,24 +55,24 @@ for (const { scheme, device } of LOOKS) {
       const ana = new Person('Anastasia-Maximiliana von und zu Hohenlohe-Langenburg');
       await ana.fillRegister(page);
       await expect(page.getByRole('dialog')).toHaveCount(0);
-      await check(page, 'a board that is kept');
+      await cleanAndFits(page, 'a board that is kept');
       await page.getByRole('button', { name: 'Settings' }).click();
       await cleanDialog(page, 'settings of an account');
       await page.keyboard.press('Escape');
 
       await page.goto('/boards');
       await expect(page.getByRole('link', { name: /4 players/ })).toBeVisible();
-      await check(page, 'my boards');
+      await cleanAndFits(page, 'my boards');
       await page.getByRole('button', { name: 'Put New board into the trash' }).click();
       await expect(page.getByText('No boards yet')).toBeVisible();
-      await check(page, 'no boards');
+      await cleanAndFits(page, 'no boards');
       await page.getByRole('group', { name: 'Show' }).getByText('Trash').click();
       await expect(page.getByRole('button', { name: 'Bring back New board' })).toBeVisible();
-      await check(page, 'trash');
+      await cleanAndFits(page, 'trash');
 
       await page.goto('/account');
       await expect(page.getByText('This device', { exact: true })).toBeVisible();
-      await check(page, 'account');
+      await cleanAndFits(page, 'account');
       for (const action of ['Change the address', 'Change the password', 'Delete the account']) {
         await page.getByRole('button', { name: action }).click();
         await cleanDialog(page, action);
@@ -86,7 +81,7 @@ for (const { scheme, device } of LOOKS) {
       }
       await page.goto('/');
       await expect(page.getByRole('link', { name: 'My boards' })).toBeVisible();
-      await check(page, 'home of somebody');
+      await cleanAndFits(page, 'home of somebody');
     });
   });
 }

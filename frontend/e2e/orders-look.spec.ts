@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { BoardPage } from './support/board.ts';
-import { LOOKS } from './support/look.ts';
+import { LOOKS, cleanAndFits } from './support/look.ts';
 import type { Server } from './support/server.ts';
 import { openShop, operator } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
@@ -9,16 +8,6 @@ import { expect, test } from './support/test.ts';
 let shop: Server;
 test.beforeAll(async () => void (shop = await openShop()));
 test.afterAll(() => shop.stop());
-
-async function clean(page: Page, what: string) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(({ id, nodes }) => `${what}: ${id} ${nodes[0]?.html}`);
-  expect(told).toEqual([]);
-  const beyond = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(beyond, `${what}: nothing stands beyond the edge`).toBe(0);
-}
 
 for (const { scheme: colorScheme, device } of LOOKS) {
   const width = device === 'phone' ? 320 : 1280;
@@ -33,27 +22,27 @@ for (const { scheme: colorScheme, device } of LOOKS) {
     await new BoardPage(page).make();
     await page.goto('/plans');
     await expect(page.getByRole('heading', { name: 'Make it yours' })).toBeVisible();
-    await clean(page, 'plans');
+    await cleanAndFits(page, 'plans');
     await page.getByRole('button', { name: 'Order Seven-day pass' }).click();
     await expect(page.locator('dialog:modal')).toBeVisible();
-    await clean(page, 'an order is made');
+    await cleanAndFits(page, 'an order is made');
     await page.getByLabel('Name on the invoice').fill('Reds of Leagueton and Friends e.V.');
     await page.getByRole('button', { name: 'Place the order' }).click();
     await expect(page.getByRole('heading', { name: 'Waiting for payment' })).toBeVisible();
-    await clean(page, 'order');
+    await cleanAndFits(page, 'order');
     await page.getByRole('button', { name: 'Invoice' }).click();
     await expect(page.getByRole('article')).toBeVisible();
-    await clean(page, 'invoice');
+    await cleanAndFits(page, 'invoice');
 
     const olga = await operator(shop, await (await another(here)).newPage());
     await olga.page.goto('/operator');
     await expect(olga.page.getByRole('main').getByRole('listitem').first()).toBeVisible();
-    await clean(olga.page, 'payments');
+    await cleanAndFits(olga.page, 'payments');
     await olga.page
       .getByRole('button', { name: /^Order SH-/ })
       .first()
       .click();
     await expect(olga.page.locator('dialog:modal')).toBeVisible();
-    await clean(olga.page, 'a payment');
+    await cleanAndFits(olga.page, 'a payment');
   });
 }

@@ -19,21 +19,13 @@ pub(super) const POSTGRES: &[Fault] = &[
         "the same as owner and as superuser",
         v1_original::as_mighty,
     ),
-    refused(
-        "V4",
-        "our own commands in the wrong environment",
-        v4_commands::fire,
-    ),
+    MISLED,
     refused(
         "V5",
         "diesel and psql: reset, revert, redo, drop",
         v5_schema::on_postgres,
     ),
-    refused(
-        "V6",
-        "the tests with the settings of production",
-        v6_tests::fire,
-    ),
+    TESTS,
     refused(
         "V7",
         "rows emptied, deleted, overwritten",
@@ -56,8 +48,8 @@ pub(super) const POSTGRES: &[Fault] = &[
         v9_archiver::HARMS,
     ),
     STALLED,
-    undone("V10", "the machine is lost", v10_machine::LOST),
-    undone("V11", "it happens a second time", v10_machine::TWICE),
+    LOST,
+    TWICE,
     not_built(
         "V8",
         "the files of a cluster removed, replaced, cut, out of reach",
@@ -78,11 +70,7 @@ pub(super) const SQLITE: &[Fault] = &[
         foreign::V1,
     ),
     undone("V3", "the guards dropped, then the rows", foreign::V3),
-    refused(
-        "V4",
-        "our own commands in the wrong environment",
-        v4_commands::fire,
-    ),
+    MISLED,
     refused(
         "V5",
         "diesel: revert and redo, from a foreign process",
@@ -93,11 +81,7 @@ pub(super) const SQLITE: &[Fault] = &[
         "diesel: reset; every table dropped, from a foreign process",
         foreign::V5,
     ),
-    refused(
-        "V6",
-        "the tests with the settings of production",
-        v6_tests::fire,
-    ),
+    TESTS,
     refused(
         "V7",
         "rows deleted and facts overwritten from a foreign process",
@@ -115,8 +99,8 @@ pub(super) const SQLITE: &[Fault] = &[
         v9_archiver::HARMS,
     ),
     STALLED,
-    undone("V10", "the machine is lost", v10_machine::LOST),
-    undone("V11", "it happens a second time", v10_machine::TWICE),
+    LOST,
+    TWICE,
     refused(
         "V12",
         "the archive damaged, another's, the target taken",
@@ -124,6 +108,22 @@ pub(super) const SQLITE: &[Fault] = &[
     ),
     LEAKED,
 ];
+
+const MISLED: Fault = refused(
+    "V4",
+    "our own commands in the wrong environment",
+    v4_commands::fire,
+);
+
+const TESTS: Fault = refused(
+    "V6",
+    "the tests with the settings of production",
+    v6_tests::fire,
+);
+
+const LOST: Fault = undone("V10", "the machine is lost", v10_machine::LOST);
+
+const TWICE: Fault = undone("V11", "it happens a second time", v10_machine::TWICE);
 
 const STALLED: Fault = Fault {
     id: "V9b",

@@ -120,17 +120,9 @@ impl Scratch {
         Ok(())
     }
 
-    /// Starts the application; it takes work when this returns. One that ends by itself is started again, as
-    /// its unit has it.
+    /// Starts the application; it takes work when this returns.
     pub fn start(&mut self) -> Result<()> {
-        const TRIES: usize = 3;
-        let mut started = Application::start(self, &self.marker.settings);
-        for _ in 1..TRIES {
-            if started.is_err() {
-                started = Application::start(self, &self.marker.settings);
-            }
-        }
-        self.application = Some(started?);
+        self.application = Some(Application::start(self, &self.marker.settings)?);
         Ok(())
     }
 

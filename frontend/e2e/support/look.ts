@@ -36,6 +36,14 @@ export async function cleanDialog(page: Page, what: string) {
 
 /** Nothing is cut off and nothing scrolls sideways on the narrowest phone. */
 export async function fits(page: Page, what: string) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const wide = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
   expect(wide, `${what} is wider than the screen by`).toBeLessThanOrEqual(0);
+}
+
+/** Both. */
+export async function cleanAndFits(page: Page, what: string) {
+  await clean(page, what);
+  await fits(page, what);
 }
