@@ -4,6 +4,7 @@
 pub mod cluster;
 mod control;
 pub mod copies;
+pub mod disk;
 pub mod embedded;
 mod files;
 pub mod litestream;

@@ -1,10 +1,11 @@
 //! Which file of an SQLite database is in use. Where `PATH.current` exists, its one line names the file
 //! beside it; a restore is swapped in by changing that line, and nothing is ever overwritten.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
+use crate::archive::disk::replace;
 use crate::config::{Database, DatabaseUrl};
 use crate::error::StartError;
 
@@ -65,16 +66,7 @@ fn held(file: &Path) -> Result<DatabaseUrl, StartError> {
 /// # Errors
 /// The disk's.
 pub fn point(configured: &Path, name: &str) -> std::io::Result<()> {
-    let pointer = pointer(configured);
-    let next = pointer.with_added_extension("new");
-    let mut file = File::create(&next)?;
-    file.write_all(format!("{name}\n").as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&next, &pointer)?;
-    let directory = pointer
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+    replace(&pointer(configured), name)
 }
 
 /// The one line of a pointer: a plain name.

@@ -8,7 +8,7 @@ pub mod shot;
 pub mod wal;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use programs::Programs;
 
@@ -82,11 +82,4 @@ impl Site {
     fn postgres(&self) -> Programs {
         Programs::of(self.programs.as_deref())
     }
-}
-
-/// The same path with something behind its name.
-pub fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
 }

@@ -1,13 +1,14 @@
 //! Starting and stopping one cluster, as the user that owns it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::programs::run;
-use super::{Failure, Site, beside};
+use super::{Failure, Site};
+use crate::archive::disk::{beside, sync_directory_of};
 
 /// Where a cluster is reached from this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,13 +187,7 @@ impl<'a> Server<'a> {
         let renamed = Self::at(self.site, into.to_path_buf());
         fs::rename(self.log(), renamed.log()).map_err(failed)?;
         fs::rename(&self.data, into).map_err(failed)?;
-        let parent = into
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
-        let parent = File::open(parent.unwrap_or(Path::new(".")));
-        parent
-            .and_then(|parent| parent.sync_all())
-            .map_err(failed)?;
+        sync_directory_of(into).map_err(failed)?;
         Ok(renamed)
     }
 

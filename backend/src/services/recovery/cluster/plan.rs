@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::super::{At, Say};
 use super::database_name;
+use crate::archive::cluster::Site;
 use crate::archive::cluster::pgbackrest::{self, Backup, Lineage, Target};
 use crate::archive::cluster::shot::{self, Story};
 use crate::archive::cluster::wal::{self, Gathered, Log};
-use crate::archive::cluster::{Site, beside};
+use crate::archive::disk::beside;
 use crate::config::{ArchiveMode, Config};
 use crate::domain::time::{Clock, SystemClock};
 use crate::error::StartError;

@@ -1,6 +1,5 @@
 //! `scorehold recover`: the database is gone, or what was in it; one command brings it back.
 
-use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -8,9 +7,10 @@ use super::super::{Say, Wanted};
 use super::plan::{Old, Plan};
 use super::restore::{Restored, perform, refuse_taken, words};
 use super::site;
+use crate::archive::cluster::Site;
 use crate::archive::cluster::pgbackrest;
 use crate::archive::cluster::server::Server;
-use crate::archive::cluster::{Site, beside};
+use crate::archive::disk::replace;
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::db::{lineage, standby};
 use crate::error::StartError;
@@ -177,22 +177,9 @@ fn swap(
     });
     let moved = moved
         .ok_or_else(|| StartError::new(78, "the port of SCOREHOLD__DATABASE__URL cannot be set"))?;
-    point(pointer, &moved)
+    replace(pointer, &moved)
         .map_err(|error| StartError::new(74, format!("{}: {error}", pointer.display())))?;
     Ok(DatabaseUrl::Postgres(moved))
-}
-
-/// The file is the old one or the new one, at every moment.
-fn point(pointer: &Path, url: &str) -> std::io::Result<()> {
-    let new = beside(pointer, ".new");
-    let mode = std::fs::metadata(pointer)?.permissions();
-    let mut file = std::fs::File::create(&new)?;
-    file.set_permissions(mode)?;
-    writeln!(file, "{url}")?;
-    file.sync_all()?;
-    std::fs::rename(&new, pointer)?;
-    let directory = pointer.parent().unwrap_or(Path::new("."));
-    std::fs::File::open(directory)?.sync_all()
 }
 
 /// Nothing is acknowledged before a receiver has it, so nothing is open before one is there.

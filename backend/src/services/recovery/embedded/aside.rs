@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::super::{Say, on_disk, refuse_existing};
 use super::place::{Place, explained};
 use crate::archive::copies::{Copies, Failure, Point};
+use crate::archive::disk::{beside, directory_of, sync_directory_of};
 use crate::config::{Config, DatabaseUrl};
 use crate::db::identity;
 use crate::db::restored;
@@ -148,7 +149,7 @@ impl Aside {
         let linked = synced.and_then(|()| fs::hard_link(&self.part, &self.into));
         linked
             .and_then(|()| fs::remove_file(&self.part))
-            .and_then(|()| File::open(directory_of(&self.into))?.sync_all())
+            .and_then(|()| sync_directory_of(&self.into))
             .map_err(|error| match error.kind() {
                 ErrorKind::AlreadyExists => refuse_existing(&self.into)
                     .err()
@@ -183,16 +184,4 @@ fn clear(part: &Path) {
     for ending in ["", "-wal", "-shm", ".tmp", ".tmp-wal", ".tmp-shm"] {
         let _absent = fs::remove_file(beside(part, ending));
     }
-}
-
-fn beside(part: &Path, ending: &str) -> PathBuf {
-    let mut name = part.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-fn directory_of(file: &Path) -> &Path {
-    let parent = file.parent();
-    let named = parent.filter(|parent| !parent.as_os_str().is_empty());
-    named.unwrap_or(Path::new("."))
 }
