@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test';
 import { BoardPage } from './support/board.ts';
 import { LOOKS, cleanAndFits } from './support/look.ts';
 import type { Server } from './support/server.ts';
