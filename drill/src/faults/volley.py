@@ -8,7 +8,6 @@ import json
 import sys
 
 URL, *STATEMENTS = sys.argv[1:]
-TRIES = 5
 IS_FILE = URL.startswith("sqlite:")
 # Not everybody who fires at a file has the other.
 if IS_FILE:
@@ -21,7 +20,7 @@ def connect():
     if IS_FILE:
         file = URL.removeprefix("sqlite:")
         return driver.connect(f"file:{file}?mode=rw", uri=True, timeout=10, isolation_level=None)
-    connection = driver.connect(URL, connect_timeout=10, options="-c statement_timeout=30s -c lock_timeout=10s")
+    connection = driver.connect(URL, connect_timeout=10, options="-c statement_timeout=60s -c lock_timeout=60s")
     connection.autocommit = True
     return connection
 
@@ -47,8 +46,7 @@ class Prompt:
 
 prompt = Prompt()
 for statement in STATEMENTS:
-    for _ in range(TRIES):
+    error = prompt.send(statement)
+    while error and "deadlock detected" in error:
         error = prompt.send(statement)
-        if not error or "deadlock detected" not in error:
-            break
     print(json.dumps({"what": statement, "error": error}), flush=True)
