@@ -7,7 +7,8 @@
 #   summary                     prints what ran; its last line is "N passed, N failed"
 #
 # Tests are counted from what the runners print (scripts/count-tests). A stage that fails without naming
-# a failed test counts as one failure, so that "0 failed" is never said of a red run.
+# a failed test counts as one failure, so that "0 failed" is never said of a red run. What failed is said
+# once more at the end, where it is found first.
 
 # Tests make their own databases. A shell that is prepared for a real server is no place to run them.
 if prepared=$(compgen -A variable SCOREHOLD__); then
@@ -21,6 +22,7 @@ logs=.cache/logs
 rm -rf "$logs"
 mkdir -p "$logs"
 report=()
+failures=()
 passed_total=0
 failed_total=0
 
@@ -35,12 +37,19 @@ stage() {
   read -r passed failed < <(scripts/count-tests "$log")
   [ "$code" = 0 ] || [ "$failed" != 0 ] || failed=1
   [ -z "${must_count-}" ] || [ "$((passed + failed))" != 0 ] || failed=1
-  [ "$failed" = 0 ] || result=FAILED
+  [ "$failed" = 0 ] || { result=FAILED; failures+=("$name:" "$(what_failed "$log")"); }
   [ "$passed" = 0 ] || tests="$passed tests"
   passed_total=$((passed_total + passed))
   failed_total=$((failed_total + failed))
   report+=("$(printf '%-46s %7s s  %-7s %s' "$name" "$seconds" "$result" "$tests")")
   printf '━━ %s: %s, %s s\n' "$name" "$result" "$seconds"
+}
+
+# The lines that name a failure, as the runners write them; of a log without any, its end.
+what_failed() {
+  local lines
+  lines=$(grep -E 'FAILED|^ +[0-9]+\) |panicked at|^Error' "$1" -A 1 | tail -n 6) || lines=$(tail -n 4 "$1")
+  cut -c 1-300 <<<"$lines"
 }
 
 tests() { must_count=1 stage "$@"; }
@@ -55,6 +64,7 @@ summary() {
   printf '\n━━ summary (logs in %s)\n' "$logs"
   printf '%s\n' "${report[@]}"
   printf '%-46s %7s s\n\n' total "$SECONDS"
+  [ ${#failures[@]} = 0 ] || printf '%s\n' "${failures[@]}" ''
   echo "$passed_total passed, $failed_total failed"
   [ "$failed_total" = 0 ]
 }
