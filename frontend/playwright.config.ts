@@ -11,5 +11,6 @@ export default defineConfig({
   expect: { timeout: 8_000 },
   reporter: [['list']],
   forbidOnly: true,
-  use: { ...BROWSER, baseURL: process.env.SCOREHOLD_E2E_BASE, trace: 'retain-on-failure' },
+  // A trace makes each test three times as long: whoever looks for a fault adds `--trace on`.
+  use: { ...BROWSER, baseURL: process.env.SCOREHOLD_E2E_BASE, screenshot: 'only-on-failure' },
 });
