@@ -75,4 +75,6 @@ pub enum Layer {
     Authorizer,
     /// What an acknowledgement waits for beside the commit.
     Barrier,
+    /// That what was restored has a number and an archive of its own.
+    Lineage,
 }

@@ -55,10 +55,6 @@ fn wanted<'a>(args: &'a Args, engine: Engine) -> impl Iterator<Item = faults::Fa
 fn on_engine(engine: Engine, args: &Args, seed: u64) -> Result<(Vec<Entry>, [Balance; 2])> {
     let begun = Instant::now();
     let mut range = Range::make(engine, args, seed)?;
-    if let Some(layer) = args.without {
-        faults::take_away(layer, &range.scratch.aim()?)?;
-        range.scratch.open_anew(layer)?;
-    }
     let crowd = range.under_fire()?;
     say(&format!(
         "A copy on {} is ready and under load after {:.1} s",

@@ -20,7 +20,7 @@ pub mod v9_kills;
 use anyhow::Result;
 
 use harm::Harm;
-pub use mutation::take_away;
+pub use mutation::{disarm, take_away};
 pub use shot::{Answer, Shot};
 
 use crate::args::Engine;

@@ -11,8 +11,9 @@ pub fn take_away(layer: Layer, aim: &Aim<'_>) -> Result<()> {
     let (production, development) = (&aim.scratch.production, &aim.scratch.development);
     match layer {
         Layer::Guard => disarm(production, |_| true),
-        // The copy was made without the one, and nothing that is fired meets the other.
-        Layer::Barrier | Layer::Authorizer => Ok(()),
+        // The copy was made without the first, nothing that is fired meets the second, and each recovery
+        // forgets the third.
+        Layer::Barrier | Layer::Authorizer | Layer::Lineage => Ok(()),
         Layer::Journal => disarm(production, |table| table == "journal"),
         // The developers' database says that it is production.
         Layer::Identity => {
@@ -23,7 +24,7 @@ pub fn take_away(layer: Layer, aim: &Aim<'_>) -> Result<()> {
 }
 
 /// Takes the triggers off these tables; of all tables also what guards the database itself.
-fn disarm(database: &Database, wanted: impl Fn(&str) -> bool) -> Result<()> {
+pub fn disarm(database: &Database, wanted: impl Fn(&str) -> bool) -> Result<()> {
     let triggers = match database {
         Database::Sqlite { .. } => {
             "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'trigger'"

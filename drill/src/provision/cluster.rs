@@ -1,7 +1,8 @@
 //! A PostgreSQL cluster of the drill's own, as durable as one in production, with its archive: as
 //! docs/OPERATIONS.md has an operator set it up.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -130,18 +131,44 @@ impl Cluster {
         Ok(served)
     }
 
-    /// Kills the postmaster and starts another at the same port. Until the children of the first have
-    /// ended, no other may have their data.
+    /// Kills the postmaster and starts another at the same port.
     pub fn kill_and_start(&mut self) -> Result<()> {
-        const TRIES: usize = 100;
         let data = self.kill()?.context("no PostgreSQL runs")?;
+        self.start_at_last(&data)
+    }
+
+    /// Kills the postmaster of a restored cluster, and starts it again in the directory and with the archive
+    /// of the first.
+    pub fn take_first_place(&mut self) -> Result<()> {
+        let data = self.kill()?.context("no PostgreSQL runs")?;
+        let name = data.file_name().unwrap_or_default().to_string_lossy();
+        let own = name.replace("lineage", "scorehold");
+        for kind in ["archive", "backup"] {
+            fs::remove_dir_all(self.directory.join("repository").join(kind).join(&own))?;
+        }
+        let first = first(&self.directory);
+        if first.exists() {
+            fs::remove_dir_all(&first)?;
+        }
+        fs::rename(&data, &first)?;
+        let push = archive_command(&self.directory, &first);
+        let mut settings = File::options()
+            .append(true)
+            .open(first.join("postgresql.auto.conf"))?;
+        writeln!(settings, "archive_command = '{push}'")?;
+        self.start_at_last(&first)
+    }
+
+    /// Until the children of the one that was killed have ended, no other may have their data.
+    fn start_at_last(&mut self, data: &Path) -> Result<()> {
+        const TRIES: usize = 100;
         for _ in 1..TRIES {
-            if self.start(&data).is_ok() {
+            if self.start(data).is_ok() {
                 return Ok(());
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        self.start(&data)
+        self.start(data)
     }
 }
 
@@ -157,14 +184,19 @@ impl Drop for Cluster {
     }
 }
 
+/// What a cluster runs for every finished file of its log: the first of all archives takes it.
+fn archive_command(directory: &Path, data: &Path) -> String {
+    let (backrest, data) = (pgbackrest(directory), data.display());
+    let backrest = backrest.display();
+    format!(
+        "pgbackrest --config={backrest} --stanza=scorehold-1 --pg1-path={data} archive-push \"%p\""
+    )
+}
+
 /// Nothing but the addresses, the log and the archive differs from the defaults: `fsync` stays on.
 fn configure(directory: &Path, data: &Path, port: u16) -> Result<()> {
-    let (place, backrest, data_shown) =
-        (directory.display(), pgbackrest(directory), data.display());
-    let backrest_shown = backrest.display();
-    let push = format!(
-        "pgbackrest --config={backrest_shown} --stanza=scorehold-1 --pg1-path={data_shown} archive-push \"%p\""
-    );
+    let (place, backrest) = (directory.display(), pgbackrest(directory));
+    let push = archive_command(directory, data);
     let file = data.join("postgresql.conf");
     let settings = format!(
         "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{place}/run'\n\

@@ -151,7 +151,7 @@ pub fn in_database(url: &str, name: &str) -> String {
 }
 
 /// The owner makes the tables; the superuser arms the guards that an owner may not.
-fn migrate(scratch: &Scratch) -> Result<()> {
+pub(super) fn migrate(scratch: &Scratch) -> Result<()> {
     let Marker {
         settings,
         developer,

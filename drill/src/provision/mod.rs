@@ -5,6 +5,7 @@ mod archive;
 pub mod archiver;
 mod cluster;
 pub mod database;
+mod forget;
 mod make;
 mod marker;
 pub mod process;
@@ -22,7 +23,7 @@ pub use database::Database;
 pub use make::{in_database, scratch};
 pub use marker::{Marker, Roles};
 
-use crate::args::{Engine, Layer};
+use crate::args::Layer;
 use crate::refusal::foreign;
 
 /// A copy of a production server.
@@ -124,15 +125,6 @@ impl Scratch {
     pub fn start(&mut self) -> Result<()> {
         self.application = Some(Application::start(self, &self.marker.settings)?);
         Ok(())
-    }
-
-    /// A server on SQLite goes on no more once another program has changed its schema: one that is to be
-    /// drilled without its triggers opens the file anew.
-    pub fn open_anew(&mut self, without: Layer) -> Result<()> {
-        match (self.marker.engine, without) {
-            (Engine::Sqlite, Layer::Guard | Layer::Journal) => self.kill_application(),
-            _ => Ok(()),
-        }
     }
 
     /// Kills the application and starts it again, as a supervisor would.

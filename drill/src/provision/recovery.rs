@@ -13,7 +13,7 @@ use super::archive::Archive;
 use super::process;
 use super::{Database, Marker, Scratch, application, identity};
 use super::{archiver, cluster};
-use crate::args::Engine;
+use crate::args::{Engine, Layer};
 use crate::load::client::Client;
 
 /// How long receivers may take to arrive, and a server to be ready.
@@ -101,7 +101,11 @@ impl Scratch {
              it was {expected}, lineage {before}, and each recovery begins a new one"
         );
         self.marker.lineage = lineage;
-        self.marker.write()
+        self.marker.write()?;
+        match self.without {
+            Some(Layer::Lineage) => self.forget_lineage(),
+            _ => Ok(()),
+        }
     }
 
     /// Waits until both receivers have found the cluster.

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
-use crate::args::{Args, Engine};
+use crate::args::{Args, Engine, Layer};
 use crate::compare::{self, Judgement, rows};
-use crate::faults::{Fault, Plan};
+use crate::faults::{self, Fault, Plan};
 use crate::load::{Board, Crowd, PATIENT, Work, board};
 use crate::oracle::{self, Outcome, Record};
 use crate::provision::{self, Scratch};
@@ -26,6 +26,8 @@ pub struct Range {
     /// The busy ones, as the database numbers them.
     busy: Vec<String>,
     oracles: PathBuf,
+    /// What is still to be taken away before the first fault.
+    layer: Option<Layer>,
 }
 
 const SETTLED: usize = 8;
@@ -49,6 +51,7 @@ impl Range {
             boards,
             busy,
             oracles,
+            layer: args.without,
         };
         range
             .crowd("settled", &range.boards[..SETTLED], args.scores, PATIENT)?
@@ -112,6 +115,11 @@ impl Range {
             return Ok(entry);
         }
         crowd.pulse.pause()?;
+        // At the last moment: a server that finds its guards gone takes no changes, and nobody would see what
+        // they have held off.
+        if let Some(layer) = self.layer.take() {
+            faults::take_away(layer, &self.scratch.aim()?)?;
+        }
         let before = self.rows()?;
         crowd.pulse.resume();
         let begun = Instant::now();
