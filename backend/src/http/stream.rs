@@ -49,7 +49,7 @@ pub async fn open(
 ) -> Result<HttpResponse> {
     let state = request.state.clone();
     let (game, revision, caller) = visible(request, admitted).await?;
-    let counted = state.limits.clone().stream(address);
+    let counted = state.limits.stream(address);
     let mut follower = Follower {
         _counted: counted.ok_or_else(too_many_streams)?,
         watch: state.hub.clone().watch(game),
