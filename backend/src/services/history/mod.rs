@@ -7,6 +7,7 @@ mod at;
 mod cutting;
 mod draft;
 mod moves;
+mod reversal;
 mod rewind;
 mod settle;
 mod undo;
@@ -22,8 +23,9 @@ use crate::error::{Code, Error, Result};
 use crate::repos;
 
 pub use at::{around_at, page_at, player_at};
+pub use reversal::{Hindrance, Reversal};
 pub use rewind::{Rewinding, Went, prepare_rewind, rewind};
-pub use undo::{By, Hindrance, Reversal, Undone, prepare_undo, undo, undo_actor};
+pub use undo::{By, Undone, prepare_undo, undo, undo_actor};
 pub use verify::{Finding, Soundness, verify};
 
 /// A journal that cannot be what it was: a fault of ours, or of somebody who wrote there.

@@ -3,21 +3,16 @@
 //! A field goes back to what it was if nobody has changed it since. Adding and taking back commute:
 //! whatever others entered meanwhile stays.
 
-use std::collections::{BTreeSet, HashMap};
-
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::cutting::Cutting;
-use super::draft::{Draft, Outcome};
-use super::moves::{self, Move, TRASHED, Thing};
+use super::reversal::{Hindrance, Reversal, cuts, reverse, reverse_all};
+use super::revision;
 use super::settle::settle;
-use super::{moment, revision};
 use crate::db::{Conn, Tx};
 use crate::domain::actor::{Action, Actor, Caller, LinkRole};
 use crate::domain::event::JournalRow;
 use crate::domain::game::{Game, GameRef};
-use crate::domain::past::{Cut, UNDONE};
+use crate::domain::past::UNDONE;
 use crate::domain::returns::Returns;
 use crate::domain::time::Timestamp;
 use crate::domain::when::When;
@@ -25,20 +20,6 @@ use crate::error::{Code, Error, Result};
 use crate::repos;
 use crate::services::access;
 use crate::services::change::{Change, change};
-use crate::services::events::entity;
-
-/// What is in the way of undoing a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Hindrance {
-    /// The change that is not undone, or not whole.
-    pub revision: i64,
-    /// The thing that it changed.
-    pub entity: String,
-    /// The field, or what does not go back at all.
-    pub field: String,
-    /// The later change that is in the way; none where the row is of a kind that does not go back.
-    pub by: Option<i64>,
-}
 
 /// Whose changes are to be undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,16 +45,6 @@ pub struct Undone {
     pub undid: Vec<i64>,
     /// What was left as it is.
     pub left: Vec<Hindrance>,
-}
-
-/// What is to be done to undo some rows.
-pub struct Reversal {
-    /// The board's revision that it was prepared for.
-    pub revision: i64,
-    draft: Draft,
-    undid: BTreeSet<i64>,
-    left: Vec<Hindrance>,
-    cutting: Option<(Map<String, Value>, Cutting)>,
 }
 
 /// Prepares to undo a change that went back itself: that takes long on a large board. `None` for every
@@ -167,10 +138,6 @@ fn since(conn: &mut Conn, game: &Game, by: By, now: Timestamp) -> Result<i64> {
     }
 }
 
-fn cuts(row: &JournalRow) -> bool {
-    Cut::of(row).is_some()
-}
-
 /// The rows of a revision, if the caller may undo it.
 fn rows_of(conn: &mut Conn, caller: Caller, game: &Game, target: i64) -> Result<Vec<JournalRow>> {
     let rows = repos::history::of_revision(conn, game.id, target)?;
@@ -245,154 +212,6 @@ fn in_the_way(conflicts: &[&Hindrance]) -> Error {
         .with("revision", json!(first.by))
         .with("field", json!(first.field))
         .with("conflicts", json!(conflicts))
-}
-
-/// Everything of an actor. A change that went back is undone by itself: its whole segment hangs on it.
-fn reverse_all(conn: &mut Conn, game: &Game, rows: &[JournalRow]) -> Result<Reversal> {
-    let returned: BTreeSet<i64> = rows
-        .iter()
-        .filter(|row| cuts(row))
-        .map(|row| row.revision)
-        .collect();
-    let returns = Returns::of(&repos::history::returns(conn, game.id, 0)?);
-    let (alone, together): (Vec<&JournalRow>, Vec<&JournalRow>) = rows
-        .iter()
-        .partition(|row| returned.contains(&row.revision));
-    // What others took back already is done; what the same hand took back is done and undone again.
-    let own: BTreeSet<i64> = rows.iter().map(|row| row.revision).collect();
-    let by_others = |row: &JournalRow| {
-        let by = returns.undone_by(row.revision);
-        by.is_some_and(|by| !own.contains(&by))
-    };
-    let together: Vec<JournalRow> = together
-        .into_iter()
-        .filter(|row| !by_others(row))
-        .cloned()
-        .collect();
-    let mut reversal = reverse(conn, game, &together)?;
-    for row in alone.into_iter().filter(|row| cuts(row)) {
-        if returns.undone_by(row.revision).is_none() {
-            reversal.left.push(hindrance(row, "rewind", None));
-        }
-    }
-    Ok(reversal)
-}
-
-fn hindrance(row: &JournalRow, field: &str, by: Option<i64>) -> Hindrance {
-    Hindrance {
-        revision: row.revision,
-        entity: entity(row),
-        field: field.to_owned(),
-        by,
-    }
-}
-
-fn reverse(conn: &mut Conn, game: &Game, rows: &[JournalRow]) -> Result<Reversal> {
-    let mut reversal = Reversal {
-        revision: game.revision,
-        draft: Draft::new(game.clone())?,
-        undid: BTreeSet::new(),
-        left: Vec::new(),
-        cutting: None,
-    };
-    let mut backwards: Vec<(&JournalRow, Move)> = Vec::new();
-    for row in rows.iter().rev() {
-        match moves::fixed(row) {
-            Some(fixed) => reversal.left.push(hindrance(row, fixed, None)),
-            None => backwards.extend(moves::moves(row).into_iter().map(|one| (row, one))),
-        }
-    }
-    let all: Vec<Move> = backwards.iter().map(|(_, one)| one.clone()).collect();
-    reversal.draft.hold_scores(conn, &all)?;
-    let mut seen: BTreeSet<(i64, String, String)> = BTreeSet::new();
-    for (row, one) in backwards {
-        // A round that went has a row for each player: it comes back once.
-        let key = (one.revision, entity(row), one.field.clone());
-        if !seen.insert(key) && matches!(one.thing, Thing::Round(_)) {
-            continue;
-        }
-        match reversal.draft.take(conn, &one)? {
-            Outcome::Already => {}
-            Outcome::Moved => {
-                reversal.undid.insert(one.revision);
-            }
-            Outcome::InTheWay(field) => {
-                let by = culprit(conn, game, row, &field)?;
-                reversal.left.push(hindrance(row, &field, Some(by)));
-            }
-        }
-    }
-    if let Some(row) = rows.iter().find(|row| cuts(row)) {
-        uncut(conn, &mut reversal, row)?;
-    }
-    Ok(reversal)
-}
-
-/// The last change that set a field after a row had set it.
-fn culprit(conn: &mut Conn, game: &Game, row: &JournalRow, field: &str) -> Result<i64> {
-    let later = repos::history::later(conn, game.id, row.entity, row.revision)?;
-    let (kind, _) = row.action.split_once('.').unwrap_or_default();
-    let sets = |later: &&JournalRow| {
-        let (of, deed) = later.action.split_once('.').unwrap_or_default();
-        let named =
-            |body: &Option<Value>| body.as_ref().is_some_and(|body| body.get(field).is_some());
-        let marks = matches!(deed, "trashed" | "restored" | "voided");
-        of == kind && (named(&later.after) || (marks && matches!(field, TRASHED | moves::VOIDED)))
-    };
-    Ok(later
-        .iter()
-        .find(sets)
-        .map_or(game.revision, |row| row.revision))
-}
-
-/// Going back is undone by cutting out the change that went back: the ledger stands again as it did
-/// before it.
-fn uncut(conn: &mut Conn, reversal: &mut Reversal, row: &JournalRow) -> Result<()> {
-    let game = reversal.draft.game.clone();
-    let returns = Returns::of(&repos::history::returns(conn, game.id, row.revision)?);
-    if let Some(by) = returns.cut_since(row.revision) {
-        reversal.left.push(hindrance(row, "rewind", Some(by)));
-        return Ok(());
-    }
-    let (now, facts) = moment(conn, &game, game.revision)?;
-    let segment = (row.revision - 1, row.revision);
-    for fact in &facts {
-        let made = fact.recorded.revision;
-        let at = |revision| now.past.entry(fact.id, made, revision);
-        if let Some(by) = now.past.touched_since(fact.id, row.revision)
-            && at(row.revision - 1) != at(row.revision)
-        {
-            let entity = fact.id.to_string();
-            let field = "value".to_owned();
-            let (revision, by) = (row.revision, Some(by));
-            reversal.left.push(Hindrance {
-                revision,
-                entity,
-                field,
-                by,
-            });
-        }
-    }
-    let mut trashed: HashMap<_, _> = now
-        .rounds
-        .iter()
-        .map(|(id, kept)| (*id, kept.trashed_at.is_some()))
-        .collect();
-    let moved = reversal.draft.rounds.iter();
-    trashed.extend(moved.filter_map(|(id, held)| Some((*id, held.now.get(TRASHED)?.as_bool()?))));
-    let settings = reversal.draft.new_settings()?;
-    let cut = Cut {
-        revision: game.revision + 1,
-        at: row.at,
-        to: segment.0,
-        from: segment.1,
-    };
-    let cutting = Cutting::prepare(now, &facts, segment, &settings, &trashed)?;
-    if cutting.moves() > 0 || !reversal.undid.is_empty() {
-        reversal.undid.insert(row.revision);
-        reversal.cutting = Some((cut.members(), cutting));
-    }
-    Ok(())
 }
 
 /// The change itself: first that others are undone by it, then what that moves.
