@@ -118,6 +118,8 @@ pub struct Error {
 /// What most functions return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+const NO_ROOM: &str = "There is no room for it at the moment. Nothing of yours was written; a retry with the same key is safe.";
+
 impl Error {
     /// A failure with a sentence about this case of it.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
@@ -185,6 +187,11 @@ impl Error {
         )
     }
 
+    /// Whether it is for want of room on the disk.
+    pub fn is_for_room(&self) -> bool {
+        self.detail == NO_ROOM
+    }
+
     /// The queue is full.
     pub fn busy() -> Self {
         Self::new(
@@ -228,6 +235,10 @@ impl From<diesel::result::Error> for Error {
                 tracing::warn!(%cause, "the database gave up on a request");
                 Self::unavailable()
             }
+            Diesel::DatabaseError(_, ref told) if is_full(told.message()) => {
+                tracing::error!(%cause, "the disk of the database is full");
+                Self::new(Code::Unavailable, NO_ROOM)
+            }
             _ => Self::internal(&cause),
         }
     }
@@ -239,6 +250,12 @@ fn is_passing(kind: DatabaseErrorKind, words: &str) -> bool {
     const GAVE_UP: [&str; 2] = ["deadlock detected", "canceling statement due to "];
     matches!(kind, DatabaseErrorKind::SerializationFailure)
         || GAVE_UP.iter().any(|start| words.starts_with(start))
+}
+
+/// PostgreSQL has a code for it, which diesel does not hand on.
+fn is_full(words: &str) -> bool {
+    const WORDS: [&str; 2] = ["No space left on device", "could not extend file"];
+    WORDS.iter().any(|some| words.contains(some))
 }
 
 impl From<r2d2::Error> for Error {

@@ -2,6 +2,7 @@
 //! database, and of what a person has said there.
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -20,6 +21,8 @@ pub struct Maintenance {
 #[derive(Debug, Default)]
 struct Told {
     fault: Option<Fault>,
+    /// Until when no look lifts it.
+    stays_until: Option<Instant>,
     person: Option<Announcement>,
 }
 
@@ -82,7 +85,21 @@ impl Maintenance {
 
     /// A fault was found: no changes are taken until it is lifted.
     pub fn report(&self, fault: Fault) {
-        let before = self.write().fault.replace(fault.clone());
+        self.note(fault, None);
+    }
+
+    /// The same for what no look can see, only the next change: none is let in before a refused caller has been
+    /// told to come back.
+    pub fn report_unseen(&self, fault: Fault) {
+        self.note(fault, Some(Instant::now() + Duration::from_secs(COME_BACK)));
+    }
+
+    fn note(&self, fault: Fault, stays_until: Option<Instant>) {
+        let before = {
+            let mut told = self.write();
+            told.stays_until = stays_until;
+            told.fault.replace(fault.clone())
+        };
         if before.as_ref() != Some(&fault) {
             tracing::error!(mode = %fault.mode, why = %fault.why, "no changes are taken");
         }
@@ -91,7 +108,8 @@ impl Maintenance {
     /// Everything was looked at and is well. A fault that was found since that look began stays.
     pub fn lift(&self, seen: &Fault) {
         let mut told = self.write();
-        if told.fault.as_ref() == Some(seen) {
+        let stays = told.stays_until.is_some_and(|until| Instant::now() < until);
+        if told.fault.as_ref() == Some(seen) && !stays {
             told.fault = None;
             tracing::info!(was = %seen.why, "the fault is gone: changes are taken again");
         }
@@ -198,6 +216,17 @@ mod tests {
         maintenance.report(fault(Mode::Full));
         maintenance.lift(&fault(Mode::ReadOnly));
         assert!(maintenance.admit(Wish::Read).is_err());
+    }
+
+    #[test]
+    fn what_no_look_can_see_stays_for_a_while() {
+        let maintenance = Maintenance::default();
+        maintenance.report_unseen(fault(Mode::ReadOnly));
+        maintenance.lift(&fault(Mode::ReadOnly));
+        assert!(maintenance.admit(Wish::Write).is_err());
+        maintenance.report(fault(Mode::ReadOnly));
+        maintenance.lift(&fault(Mode::ReadOnly));
+        assert!(maintenance.admit(Wish::Write).is_ok());
     }
 
     #[test]

@@ -20,6 +20,7 @@ use args::Args;
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    provision::disk::enter();
     match run::drill(&args) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

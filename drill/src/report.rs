@@ -30,6 +30,8 @@ pub enum Ending {
     Failed,
     /// Nothing refuses or undoes it yet.
     NotBuilt,
+    /// This machine lacks what it takes to inject it.
+    NotHere,
 }
 
 /// One fault on one engine.
@@ -60,6 +62,8 @@ pub struct Entry {
     pub found_after_s: Option<f64>,
     /// How long after the fault the first change was accepted, at the longest.
     pub back_after_s: Option<f64>,
+    /// What this machine lacks.
+    pub lacking: Option<String>,
     /// What went wrong, or what is not there yet.
     pub remarks: Vec<String>,
 }
@@ -141,6 +145,7 @@ impl Entry {
             found_after_s: None,
             back_after_s: None,
             reasons: BTreeSet::new(),
+            lacking: None,
             remarks: Vec::new(),
         }
     }
@@ -150,6 +155,7 @@ impl Entry {
         let start = format!("{:<10} {:<4} {}", self.engine.name(), self.fault, self.what);
         match self.ending {
             Ending::NotBuilt => format!("{start}: not built: {}", self.remarks.join("; ")),
+            Ending::NotHere => format!("{start}: NOT POSSIBLE HERE: {}", self.wanting()),
             Ending::Refused => format!("{start}: {}", self.figures()),
             Ending::Survived => format!("{start}: {}", self.survival("killed")),
             Ending::Undone => format!("{start}: {}", self.survival("undone")),
@@ -224,6 +230,10 @@ impl Entry {
         shown.join(between) + &rest
     }
 
+    fn wanting(&self) -> &str {
+        self.lacking.as_deref().unwrap_or_default()
+    }
+
     fn layers(&self) -> String {
         let layers = self
             .refused_by
@@ -260,10 +270,14 @@ impl Report {
     /// The last line: what was shown, what was not, and what nobody can show yet.
     pub fn summary(&self) -> String {
         format!(
-            "drill: {} passed, {} failed, {} not built; seed {}, {} s",
-            self.faults.len() - self.count(Ending::Failed) - self.count(Ending::NotBuilt),
+            "drill: {} passed, {} failed, {} not built, {} not possible here; seed {}, {} s",
+            self.faults.len()
+                - self.count(Ending::Failed)
+                - self.count(Ending::NotBuilt)
+                - self.count(Ending::NotHere),
             self.count(Ending::Failed),
             self.count(Ending::NotBuilt),
+            self.count(Ending::NotHere),
             self.seed,
             self.seconds
         )
@@ -321,6 +335,7 @@ impl Report {
                         Ending::Refused => format!("refused ({})", entry.layers()),
                         Ending::Survived => entry.survival("killed"),
                         Ending::Undone => entry.survival("undone"),
+                        Ending::NotHere => format!("**not possible here**: {}", entry.wanting()),
                         _ => format!("**failed**: {}", entry.foremost("; ")),
                     };
                     let pause = entry.longest_pause_ms;

@@ -107,23 +107,25 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     {
-        let (ids, clock, sink) = (
-            self.ids.clone(),
-            self.around.clock.clone(),
-            self.around.sink.clone(),
-        );
+        let (ids, around) = (self.ids.clone(), self.around.clone());
         Box::new(move |conn| {
             let mut news = Vec::new();
-            let result = conn.transaction(|conn| {
-                let mut tx = Tx::new(conn, clock.now(), &ids);
+            let result: Result<T, Error> = conn.transaction(|conn| {
+                let mut tx = Tx::new(conn, around.clock.now(), &ids);
                 let result = work(&mut tx)?;
                 news = tx.into_news();
                 Ok(result)
             });
+            if let Err(error) = &result
+                && error.is_for_room()
+            {
+                let full = Fault::read_only("the disk of the database is full");
+                around.maintenance.report_unseen(full);
+            }
             Box::new(move |durable| {
                 let outcome = result.and_then(|value| durable.map(|()| value));
                 if outcome.is_ok() {
-                    news.into_iter().for_each(|one| sink(one));
+                    news.into_iter().for_each(|one| (around.sink)(one));
                 }
                 // A client that has gone away hears nothing; what it asked for is done all the same.
                 let _gone = reply.send(outcome);

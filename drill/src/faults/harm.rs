@@ -36,6 +36,8 @@ pub enum Cure {
     /// Its cause ends, and the server goes on by itself. Meanwhile nothing was acknowledged that the
     /// archive alone would not bring back.
     Ends(fn(&mut Scratch) -> Result<()>),
+    /// The same, where what was acknowledged before it was found may still be safe.
+    Room(fn(&mut Scratch) -> Result<()>),
 }
 
 impl Harm {

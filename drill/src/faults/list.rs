@@ -4,7 +4,7 @@ use super::harm::Harm;
 use super::v9_kills::{self, Victim};
 use super::{
     Fault, Fire, Plan, foreign, inside, v1_original, v4_commands, v5_schema, v6_tests, v7_rows,
-    v8_files, v9_archiver, v10_machine, v12_archive,
+    v8_files, v8_full_disk, v9_archiver, v10_machine, v12_archive,
 };
 
 /// A server of its own.
@@ -50,6 +50,7 @@ pub(super) const POSTGRES: &[Fault] = &[
     STALLED,
     LOST,
     TWICE,
+    undone("V8", FULL, v8_full_disk::ON_POSTGRES),
     not_built(
         "V8",
         "the files of a cluster removed, replaced, cut, out of reach",
@@ -107,7 +108,11 @@ pub(super) const SQLITE: &[Fault] = &[
         v12_archive::fire,
     ),
     LEAKED,
+    undone("V8", FULL, v8_full_disk::ON_SQLITE),
 ];
+
+/// The last of all: the copy stays on its small disks.
+const FULL: &str = "the disk of the database full, the disk of the archive full";
 
 const MISLED: Fault = refused(
     "V4",

@@ -14,6 +14,7 @@ mod v5_schema;
 mod v6_tests;
 mod v7_rows;
 mod v8_files;
+mod v8_full_disk;
 mod v9_archiver;
 pub mod v9_kills;
 

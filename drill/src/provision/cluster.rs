@@ -88,7 +88,8 @@ impl Cluster {
         Ok(cluster)
     }
 
-    fn start(&mut self, data: &Path) -> Result<()> {
+    /// Starts it, and returns when it answers.
+    pub fn start(&mut self, data: &Path) -> Result<()> {
         let mut command = process::confined(program("postgres")?);
         command.current_dir(&self.directory).arg("-D").arg(data);
         let log = self.directory.join("postgres.log");
@@ -103,32 +104,47 @@ impl Cluster {
         Ok(())
     }
 
-    /// Kills the postmaster, whoever has started it. The children of it end when they notice. Answers whose
-    /// data it served.
-    pub fn kill(&mut self) -> Result<Option<PathBuf>> {
-        let mut served = None;
+    /// Stops it in order, whoever has started it. Answers whose data it served.
+    pub fn stop(&mut self) -> Result<PathBuf> {
+        let mut stop = process::confined(program("pg_ctl")?);
+        let data = self.served()?.context("no PostgreSQL runs")?.1;
+        stop.current_dir(&self.directory)
+            .args(["stop", "-m", "fast", "-D"])
+            .arg(&data);
+        process::succeed(&stop, 30)?;
+        self.server = None;
+        Ok(data)
+    }
+
+    /// The postmaster that runs, and whose data it serves.
+    fn served(&self) -> Result<Option<(String, PathBuf)>> {
         for entry in fs::read_dir(clusters(&self.directory))? {
             let data = entry?.path();
             let Ok(running) = fs::read_to_string(data.join("postmaster.pid")) else {
                 continue;
             };
             let id = running.lines().next().context("an empty postmaster.pid")?;
+            let directory = Path::new("/proc").join(id).join("cwd");
             // It may have ended, and the number be somebody else's.
-            if Path::new(&format!("/proc/{id}/cwd"))
-                .read_link()
-                .ok()
-                .as_ref()
-                == Some(&data)
-            {
-                let sent = std::process::Command::new("kill")
-                    .args(["-KILL", id])
-                    .status()?;
-                ensure!(sent.success(), "the postmaster takes no signal");
-                served = Some(data);
+            if directory.read_link().ok().as_ref() == Some(&data) {
+                return Ok(Some((id.to_owned(), data)));
             }
         }
+        Ok(None)
+    }
+
+    /// Kills the postmaster, whoever has started it. The children of it end when they notice. Answers whose
+    /// data it served.
+    pub fn kill(&mut self) -> Result<Option<PathBuf>> {
+        let served = self.served()?;
+        if let Some((id, _)) = &served {
+            let sent = std::process::Command::new("kill")
+                .args(["-KILL", id])
+                .status()?;
+            ensure!(sent.success(), "the postmaster takes no signal");
+        }
         self.server = None;
-        Ok(served)
+        Ok(served.map(|(_, data)| data))
     }
 
     /// Kills the postmaster and starts another at the same port.

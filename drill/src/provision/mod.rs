@@ -5,12 +5,14 @@ mod archive;
 pub mod archiver;
 mod cluster;
 pub mod database;
+pub mod disk;
 mod forget;
 mod make;
 mod marker;
 pub mod process;
 mod receivers;
 mod recovery;
+mod room;
 
 use std::path::{Path, PathBuf};
 
@@ -22,6 +24,7 @@ use cluster::Cluster;
 pub use database::Database;
 pub use make::{in_database, scratch};
 pub use marker::{Marker, Roles};
+pub use room::Place;
 
 use crate::args::Layer;
 use crate::refusal::foreign;
@@ -39,6 +42,7 @@ pub struct Scratch {
     application: Option<Application>,
     archive: Option<Archive>,
     cluster: Option<Cluster>,
+    disks: room::Disks,
     /// The layer that was taken away from it.
     pub without: Option<Layer>,
     removes_itself: bool,
@@ -63,6 +67,7 @@ impl Scratch {
             application: None,
             archive: None,
             cluster: None,
+            disks: Vec::new(),
             without: None,
             removes_itself: false,
         })
@@ -163,6 +168,7 @@ impl Drop for Scratch {
         self.application = None;
         self.archive = None;
         self.cluster = None;
+        self.disks.clear();
         if self.removes_itself {
             // What is left behind is only space in the directory for temporary files.
             let _ = marker::remove(&self.marker.directory);

@@ -13,24 +13,51 @@ use anyhow::{Context, Result, bail};
 /// permissions mean nothing to it.
 const UNPRIVILEGED: &str = "nobody";
 
-/// Whether the drill itself runs as root.
+/// Whether the drill itself runs as root, be it of its own namespace alone.
 pub fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
+
+/// Who root of a namespace is outside of it: the one user whom it knows. `None`: it is root everywhere.
+fn outside(map: &str) -> Option<String> {
+    let map = std::fs::read_to_string(Path::new("/proc/self").join(map)).ok()?;
+    let fields: Vec<&str> = map.split_whitespace().collect();
+    match fields.as_slice() {
+        ["0", id, "1"] => Some((*id).to_owned()),
+        _ => None,
+    }
 }
 
 /// A command that ends with the drill, even if that is killed, and knows nothing of its environment.
 ///
 /// The one who dies is the thread that starts it, so servers are started by the main thread alone.
 pub fn confined(program: impl AsRef<OsStr>) -> Command {
-    let rights = [
+    let to_nobody = [
         "--reuid",
         UNPRIVILEGED,
         "--regid",
         "nogroup",
         "--clear-groups",
     ];
-    with_parent(if is_root() { &rights } else { &[] }, program)
+    match (is_root(), outside("uid_map"), outside("gid_map")) {
+        (false, ..) => with_parent(&[], program),
+        // Root of its own namespace has nobody to lend: it is itself again.
+        (true, Some(user), Some(group)) => {
+            let itself = [
+                "--user".to_owned(),
+                format!("--map-user={user}"),
+                format!("--map-group={group}"),
+            ];
+            let mut command = cleared("unshare");
+            command
+                .args(itself)
+                .args(["--", "setpriv", "--pdeathsig", "KILL", "--"])
+                .arg(program);
+            command
+        }
+        (true, ..) => with_parent(&to_nobody, program),
+    }
 }
 
 /// The same as the user who drills: somebody else on this machine.
@@ -39,23 +66,29 @@ pub fn foreign(program: impl AsRef<OsStr>) -> Command {
 }
 
 fn with_parent(rights: &[&str], program: impl AsRef<OsStr>) -> Command {
-    let mut command = Command::new("setpriv");
-    command
-        .env_clear()
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .env("LC_ALL", "C.UTF-8");
+    let mut command = cleared("setpriv");
     command
         .args(["--pdeathsig", "KILL"])
         .args(rights)
         .arg("--")
         .arg(program);
+    command
+}
+
+/// A command with the least of an environment.
+fn cleared(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("LC_ALL", "C.UTF-8");
     command.stdin(Stdio::null());
     command
 }
 
 /// Gives a file or directory to the user whom [`confined`] runs programs as.
 pub fn hand_over(path: &Path) -> Result<()> {
-    if is_root() {
+    if is_root() && outside("uid_map").is_none() {
         let owner = format!("{UNPRIVILEGED}:nogroup");
         let done = Command::new("chown").arg(owner).arg(path).status()?;
         anyhow::ensure!(done.success(), "chown {} failed", path.display());

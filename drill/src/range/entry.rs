@@ -7,6 +7,7 @@ use crate::compare::{Judgement, rows};
 use crate::faults::{Answer, Shot};
 use crate::load::Window;
 use crate::oracle::Record;
+use crate::provision::disk::Unavailable;
 use crate::report::{Ending, Entry};
 
 /// What a recovery itself adds: a lineage, and the permit by which it does.
@@ -15,8 +16,10 @@ const OF_RECOVERY: [&str; 2] = ["instance", "permits"];
 impl Entry {
     /// That a fault could not be undone is a result, and no failure of the drill.
     pub(super) fn admit(&mut self, undone: anyhow::Result<()>) {
-        if let Err(error) = undone {
-            self.remarks.push(format!("{error:#}"));
+        let Err(error) = undone else { return };
+        match error.downcast_ref::<Unavailable>() {
+            Some(lacking) => self.lacking = Some(lacking.to_string()),
+            None => self.remarks.push(format!("{error:#}")),
         }
     }
 

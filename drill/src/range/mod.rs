@@ -158,6 +158,8 @@ impl Range {
         crowd.pulse.resume();
         if !entry.remarks.is_empty() {
             entry.ending = Ending::Failed;
+        } else if entry.lacking.is_some() {
+            entry.ending = Ending::NotHere;
         }
         Ok(entry)
     }

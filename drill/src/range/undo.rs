@@ -76,19 +76,27 @@ impl Range {
         crowd: &Crowd,
         entry: &mut Entry,
     ) -> Result<()> {
-        match harm.cure {
-            Cure::Recovery => self.scratch.recover(),
-            Cure::Ends(end) => {
-                let unsafe_ones = self.acknowledged_in_vain(struck, crowd)?;
-                if unsafe_ones > 0 {
-                    let what = harm.what;
-                    entry.remarks.push(format!(
-                        "{what}: {unsafe_ones} acknowledged changes are not in the archive"
-                    ));
-                }
-                end(&mut self.scratch)
-            }
+        let (since, end) = match harm.cure {
+            Cure::Recovery => return self.scratch.recover(),
+            Cure::Ends(end) => (struck, end),
+            Cure::Room(end) => (Instant::now(), end),
+        };
+        let unsafe_ones = self.acknowledged_in_vain(since, crowd)?;
+        let answers = crowd.pulse.window(struck).reasons;
+        if let (Cure::Room(_), Some(fault)) =
+            (harm.cure, answers.iter().find(|one| one.starts_with("500")))
+        {
+            entry
+                .remarks
+                .push(format!("{}: it was answered {fault}", harm.what));
         }
+        if unsafe_ones > 0 {
+            let what = harm.what;
+            entry.remarks.push(format!(
+                "{what}: {unsafe_ones} acknowledged changes are not in the archive"
+            ));
+        }
+        end(&mut self.scratch)
     }
 
     /// How many changes the clients were promised that this machine alone has. Where the archive cannot be
