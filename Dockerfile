@@ -15,6 +15,18 @@ COPY . .
 COPY --from=app /src/frontend/dist frontend/dist
 RUN cargo build --locked --profile dist --package scorehold --features app,postgres-tls
 
+# The machine of PostgreSQL and its archive, for the profile archive of docker-compose.yml: what backs up and
+# recovers runs beside the cluster, as its user. The receivers run from the same image.
+FROM postgres:17-bookworm AS cluster
+RUN apt-get update && apt-get install --yes --no-install-recommends pgbackrest procps \
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o postgres -g postgres -m 0700 /var/lib/scorehold/clusters /received /mnt/receiver_1 /mnt/receiver_2 \
+    && install -d -o postgres -g postgres -m 0750 /var/lib/pgbackrest
+COPY --from=server /src/target/dist/scorehold /usr/local/bin/scorehold
+COPY deploy/scorehold-cluster deploy/scorehold-receiver /usr/local/bin/
+USER postgres
+WORKDIR /var/lib/scorehold
+
 FROM debian:bookworm-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/scorehold --create-home scorehold
 COPY --from=server /src/target/dist/scorehold /usr/local/bin/scorehold
