@@ -50,12 +50,12 @@ pub(super) const POSTGRES: &[Fault] = &[
     STALLED,
     LOST,
     TWICE,
-    undone("V8", FULL, v8_full_disk::ON_POSTGRES),
     not_built(
         "V8",
         "the files of a cluster removed, replaced, cut, out of reach",
     ),
     not_built("V12", "the archive itself is damaged"),
+    undone("V8", FULL, v8_full_disk::ON_POSTGRES),
 ];
 
 /// A file inside the program.
@@ -111,7 +111,7 @@ pub(super) const SQLITE: &[Fault] = &[
     undone("V8", FULL, v8_full_disk::ON_SQLITE),
 ];
 
-/// The last of all: the copy stays on its small disks.
+/// The last of all: the copy stays on its small disks, which nobody can remove with its data.
 const FULL: &str = "the disk of the database full, the disk of the archive full";
 
 const MISLED: Fault = refused(
