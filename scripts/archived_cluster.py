@@ -157,6 +157,10 @@ wal_keep_size = '64MB'
         except OSError:
             return 0, {}
 
+    def restore_told(self):
+        """What /readyz says of restores that were tried."""
+        return self.ready()[1]["restore"]
+
     def in_maintenance(self):
         status, body = self.ready()
         return status == 503 and (body.get("maintenance") or {}).get("by") == "watchdog"

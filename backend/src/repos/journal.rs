@@ -150,6 +150,17 @@ pub fn append(conn: &mut Conn, entries: &[JournalRow], head: &[u8]) -> QueryResu
     Ok(head)
 }
 
+/// When anything was changed last, on any board.
+///
+/// # Errors
+/// The engine's.
+pub fn newest(conn: &mut Conn) -> QueryResult<Option<Timestamp>> {
+    let newest: Option<i64> = journal::table
+        .select(diesel::dsl::max(journal::at))
+        .first(conn)?;
+    Ok(newest.map(Timestamp::from_millis))
+}
+
 /// Rows of up to `limit` revisions after `revision`, oldest first. A revision is never cut.
 pub fn after(
     conn: &mut Conn,

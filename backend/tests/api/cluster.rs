@@ -1,12 +1,14 @@
 //! PostgreSQL with an archive: what is refused before anything happens. That nothing is lost is shown by
 //! scripts/rehearse-recovery, on a cluster of its own with receivers and an archive.
 
+use std::fs;
+
 use clap::Parser;
 use scorehold::cli::Cli;
 use scorehold::error::StartError;
 use scorehold::state::AppState;
 
-use crate::support::{Database, Engine};
+use crate::support::{Database, Engine, uuid};
 
 fn refusal(outcome: Result<(), StartError>) -> (u8, String) {
     let error = outcome.unwrap_err();
@@ -51,12 +53,13 @@ fn a_directory_that_exists_is_restored_into_by_nobody() {
 }
 
 #[test]
-fn without_a_cluster_on_this_machine_nothing_is_backed_up_restored_or_recovered() {
+fn without_a_cluster_on_this_machine_nothing_is_backed_up_restored_recovered_or_rehearsed() {
     let database = Database::migrated(Engine::Postgres);
     for words in [
         &["backup"][..],
         &["restore", "--into", "/nowhere/new"],
         &["recover"],
+        &["verify", "--restore"],
     ] {
         let (exit, message) = command(&database, words, &[]);
         assert_eq!(exit, 78, "{words:?}: {message}");
@@ -78,4 +81,27 @@ fn a_flag_of_the_other_engine_is_refused() {
         assert_eq!(exit, 64, "{words:?}: {message}");
         assert!(message.contains("nothing was touched"), "{message}");
     }
+}
+
+/// A rehearsal makes a directory, and removes it: its own, and never anything else.
+#[test]
+fn a_directory_in_which_something_lies_is_rehearsed_in_by_nobody() {
+    let database = Database::migrated(Engine::Postgres);
+    let clusters = std::env::temp_dir().join(format!("scorehold-{}", uuid()));
+    let (aside, file) = ("lineage-1.rehearsal", "lineage-1.rehearsal/PG_VERSION");
+    fs::create_dir_all(clusters.join(aside)).unwrap();
+    fs::write(clusters.join(file), "16").unwrap();
+    let settings = [("SCOREHOLD__CLUSTER__DIRECTORY", clusters.to_str().unwrap())];
+    let rehearse = || command(&database, &["verify", "--restore"], &settings);
+    let (exit, message) = rehearse();
+    assert_eq!(exit, 73, "{message}");
+    assert!(message.contains("holds PG_VERSION"), "{message}");
+    fs::remove_file(clusters.join(file)).unwrap();
+    let (exit, message) = rehearse();
+    assert_eq!(exit, 69, "{message}");
+    assert!(message.contains("is not running"), "{message}");
+    assert!(!clusters.join(aside).exists());
+    fs::remove_dir(clusters).unwrap();
+    let noted = "SELECT count(*) AS number FROM rehearsals WHERE wrong IS NOT NULL";
+    assert_eq!(database.number(noted), 2);
 }

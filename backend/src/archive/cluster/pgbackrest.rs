@@ -163,12 +163,16 @@ pub fn create(site: &Site, lineage: i32, data: &Path) -> Result<(), Failure> {
 /// # Errors
 /// As pgBackRest ends.
 pub fn back_up(site: &Site, lineage: i32, data: &Path, door: &Door) -> Result<(), Failure> {
-    let mut command = of_cluster(site, lineage, data);
-    command
-        .arg(format!("--pg1-socket-path={}", door.directory.display()))
-        .arg(format!("--pg1-port={}", door.port))
-        .arg(format!("--pg1-user={}", site.superuser));
+    let mut command = of_running(site, lineage, data, door);
     done(command.args(["--type=full", "--start-fast", "backup"])).map(drop)
+}
+
+/// Lets a running cluster finish the file of its log that it is at, and returns when that is in the archive.
+///
+/// # Errors
+/// As pgBackRest ends.
+pub fn carry_over(site: &Site, lineage: i32, data: &Path, door: &Door) -> Result<(), Failure> {
+    done(of_running(site, lineage, data, door).arg("check")).map(drop)
 }
 
 /// Restores a backup into a new directory. The log comes from `wal` first, then from the archive.
@@ -239,6 +243,15 @@ fn of_cluster(site: &Site, lineage: i32, data: &Path) -> Command {
     command
         .arg(format!("--stanza={}", site.stanza(lineage)))
         .arg(format!("--pg1-path={}", data.display()));
+    command
+}
+
+fn of_running(site: &Site, lineage: i32, data: &Path, door: &Door) -> Command {
+    let mut command = of_cluster(site, lineage, data);
+    command
+        .arg(format!("--pg1-socket-path={}", door.directory.display()))
+        .arg(format!("--pg1-port={}", door.port))
+        .arg(format!("--pg1-user={}", site.superuser));
     command
 }
 

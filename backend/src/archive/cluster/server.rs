@@ -144,13 +144,19 @@ impl<'a> Server<'a> {
     /// # Errors
     /// 69 when it goes on running.
     pub fn stop(&self) -> Result<(), Failure> {
-        let stop = |mode: &str, seconds: &str| {
-            let mut command = self.site.postgres().command("pg_ctl");
-            command.args(["stop", "--wait", "--silent", "-m", mode, "-t", seconds]);
-            run(command.arg("-D").arg(&self.data))
-        };
         // In order means that receivers have all of it, for which nobody waits long.
-        if stop("fast", "5")?.code == Some(0) || stop("immediate", "30")?.code == Some(0) {
+        match self.ask_to_stop("fast", "5")? {
+            true => Ok(()),
+            false => self.stop_at_once(),
+        }
+    }
+
+    /// Stops it in the middle of what it does.
+    ///
+    /// # Errors
+    /// 69 when it goes on running.
+    pub fn stop_at_once(&self) -> Result<(), Failure> {
+        if self.ask_to_stop("immediate", "30")? {
             return Ok(());
         }
         match self.is_running()? {
@@ -160,6 +166,12 @@ impl<'a> Server<'a> {
                 format!("the cluster {} does not stop", self.data.display()),
             )),
         }
+    }
+
+    fn ask_to_stop(&self, mode: &str, seconds: &str) -> Result<bool, Failure> {
+        let mut command = self.site.postgres().command("pg_ctl");
+        command.args(["stop", "--wait", "--silent", "-m", mode, "-t", seconds]);
+        Ok(run(command.arg("-D").arg(&self.data))?.code == Some(0))
     }
 
     /// Lets a running cluster read its settings again.

@@ -123,7 +123,7 @@ pub struct Log {
     pub last: Segment,
 }
 
-/// Puts the log together in a new directory, from a segment on. `None`: nothing of it is on this machine, and
+/// Puts the log together from these directories in a new one, from a segment on. `None`: nothing of it is on this machine, and
 /// all there is comes from the archive while it is replayed.
 ///
 /// # Errors
@@ -131,26 +131,24 @@ pub struct Log {
 pub fn gather(
     site: &Site,
     lineage: i32,
+    sources: &[PathBuf],
     first: &str,
     into: &Gathered,
 ) -> Result<Option<Log>, Failure> {
     let into = into.path();
     let unknown = || Failure::new(Failure::DAMAGED, format!("{first} is no file of a log"));
     let first = Segment::named(first).ok_or_else(unknown)?;
-    let old = site.cluster(lineage);
-    let mut sources = site.received(lineage);
-    sources.push(old.join("pg_wal"));
-    readable(&sources)?;
-    let found = found(&sources, first);
+    readable(sources)?;
+    let found = found(sources, first);
     let Some(last) = found.last().copied() else {
         return Ok(None);
     };
     // pgBackRest asks a cluster which archive is its own, so without one it fetches nothing.
-    let fetches = old.join("global/pg_control").is_file();
+    let fetches = site.cluster(lineage).join("global/pg_control").is_file();
     let (mut segment, mut begin) = (first, None);
     while segment <= last {
         let here = into.join(segment.name());
-        let is_there = match best(&sources, segment) {
+        let is_there = match best(sources, segment) {
             Some(file) => symlink(&file, &here)
                 .map(|()| true)
                 .map_err(|error| Failure::io(&here.display(), &error))?,

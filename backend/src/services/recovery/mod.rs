@@ -1,6 +1,7 @@
 //! Backup, restore and recover, as an operator asks for them on the machine of the database.
 
 mod cluster;
+mod continues;
 mod embedded;
 
 use std::io::ErrorKind;
@@ -111,13 +112,10 @@ pub fn recover(config: &Config, wanted: &Wanted, say: Say<'_>) -> Result<(), Sta
 /// 65 when something is missing in what comes back; otherwise as [`restore`].
 pub fn rehearse(config: &Config, say: Say<'_>) -> Result<(), StartError> {
     identity::check(config)?;
-    let DatabaseUrl::Sqlite(configured) = &config.database.url else {
-        return Err(StartError::new(
-            78,
-            "restores are rehearsed on SQLite only; nothing was touched. On PostgreSQL: scorehold restore --into NEW",
-        ));
+    let tried = match &config.database.url {
+        DatabaseUrl::Sqlite(configured) => embedded::rehearse(config, configured, say),
+        DatabaseUrl::Postgres(_) => cluster::rehearse(config, say),
     };
-    let tried = embedded::rehearse(config, configured, say);
     let rehearsal = Rehearsal {
         points: tried.as_ref().cloned().unwrap_or_default(),
         wrong: tried.as_ref().err().map(|error| error.message.clone()),

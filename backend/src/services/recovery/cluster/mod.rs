@@ -1,12 +1,15 @@
 //! A PostgreSQL cluster on this machine: backups into its archive, and back from it.
 
+mod aside;
 mod backup;
 mod plan;
 mod recover;
+mod rehearse;
 mod restore;
 
 pub(super) use backup::back_up;
 pub(super) use recover::recover;
+pub(super) use rehearse::rehearse;
 pub(super) use restore::restore;
 
 use crate::archive::cluster::server::Door;

@@ -10,7 +10,7 @@ use crate::archive::cluster::shot::{self, Story};
 use crate::archive::cluster::wal::{self, Gathered, Log};
 use crate::archive::disk::beside;
 use crate::config::{ArchiveMode, Config};
-use crate::domain::time::{Clock, SystemClock};
+use crate::domain::time::{Clock, SystemClock, Timestamp};
 use crate::error::StartError;
 
 /// What is known of the database that is to be replaced.
@@ -51,9 +51,11 @@ impl Plan {
         let (source, backups) = candidates(&lineages, at)?;
         let lineage = source.lineage;
         let newest = lineages.last().map_or(lineage, |newest| newest.lineage);
+        let mut sources = site.received(lineage);
+        sources.push(site.cluster(lineage).join("pg_wal"));
         for backup in backups {
             let wal = Gathered::at(beside(into, ".wal"))?;
-            let log = wal::gather(site, lineage, &backup.first_segment, &wal)?;
+            let log = wal::gather(site, lineage, &sources, &backup.first_segment, &wal)?;
             if log.is_none() && is_newest(at) && config.archive.mode == ArchiveMode::Barrier {
                 return Err(no_log(&site.stanza(lineage)));
             }
@@ -146,14 +148,23 @@ fn target(at: At, story: Option<&Story>) -> Option<Target> {
             .is_none_or(|story| story.holds_wanted)
             .then_some(Target::Before(xid)),
         At::Time(time) => {
-            let time = time.to_string().replace('T', " ").replace('Z', "");
-            let is_past_all = story.is_some_and(|story| story.ends_at < time);
+            let is_past_all = story.is_some_and(|story| story.ends_at < written(time));
             Some(match is_past_all {
                 true => Target::End,
-                false => Target::Time(format!("{time}+00")),
+                false => moment(time),
             })
         }
     }
+}
+
+/// To a moment.
+pub(super) fn moment(time: Timestamp) -> Target {
+    Target::Time(format!("{}+00", written(time)))
+}
+
+/// A time as PostgreSQL writes it in UTC.
+fn written(time: Timestamp) -> String {
+    time.to_string().replace('T', " ").replace('Z', "")
 }
 
 /// The backups from which the point can be reached, the best first.
@@ -215,7 +226,6 @@ fn told(story: &Story) -> String {
 mod tests {
     use super::*;
     use crate::archive::cluster::shot::Shot;
-    use crate::domain::time::Timestamp;
 
     fn backup(stopped_at: i64) -> Backup {
         Backup {

@@ -11,6 +11,7 @@ use crate::archive::cluster::{Failure, Site};
 use crate::archive::disk::beside;
 use crate::config::{Config, DatabaseUrl};
 use crate::db::lineage;
+use crate::db::summary::Summary;
 use crate::domain::time::{Clock, SystemClock};
 use crate::error::StartError;
 
@@ -106,19 +107,32 @@ fn fill(
     server: &Server<'_>,
     say: Say<'_>,
 ) -> Result<(DatabaseUrl, i32), StartError> {
+    let (url, _) = replay(config, site, plan, (server, &[]), say)?;
+    let from = format!("{}/{}", site.stanza(plan.lineage), plan.backup.label);
+    let lineage = lineage::raise(config, &url, (&from, plan.newest), SystemClock.now())?;
+    Ok((url, lineage))
+}
+
+/// Restores, starts for nobody but us, replays and looks through.
+pub(super) fn replay(
+    config: &Config,
+    site: &Site,
+    plan: &Plan,
+    (server, settings): (&Server<'_>, &[(&str, &str)]),
+    say: Say<'_>,
+) -> Result<(DatabaseUrl, Summary), StartError> {
     let source = (plan.lineage, plan.backup.label.as_str());
     pgbackrest::restore(site, source, &server.data, &plan.target, plan.wal.path())?;
     // Whoever starts the copy must not write into the archive of its origin.
     server.set(&[("archive_command", "/bin/false")])?;
+    server.set(settings)?;
     say("the backup is there; the log is being replayed")?;
     let door = server.start_private()?;
     refuse_half(plan, &server.data)?;
     let url = private_url(site, &door, &database_name(config)?);
     let (_, summary) = lineage::inspect(config, &url)?;
     say(&format!("it is whole: {summary}"))?;
-    let from = format!("{}/{}", site.stanza(plan.lineage), plan.backup.label);
-    let lineage = lineage::raise(config, &url, (&from, plan.newest), SystemClock.now())?;
-    Ok((url, lineage))
+    Ok((url, summary))
 }
 
 /// A log that breaks off is replayed without a word.
@@ -152,7 +166,7 @@ pub(super) fn words(site: &Site, plan: &Plan, into: &Path) -> String {
 }
 
 /// PostgreSQL starts in no directory that others may read.
-fn make_directory(into: &Path) -> Result<(), StartError> {
+pub(super) fn make_directory(into: &Path) -> Result<(), StartError> {
     use std::os::unix::fs::DirBuilderExt;
     let made = std::fs::DirBuilder::new().mode(0o700).create(into);
     made.map_err(|error| {
