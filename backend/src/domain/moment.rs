@@ -13,7 +13,7 @@ use super::id::{PlayerId, RoundId, ScoreId};
 use super::past::{Entry, Past};
 use super::player::Player;
 use super::round::RoundDetails;
-use super::score::Op;
+use super::score::{Op, Score};
 use super::tally::{self, FoldRules, Reached, Tally};
 use super::time::Timestamp;
 
@@ -36,6 +36,20 @@ pub struct Fact {
     pub written: (Decimal, Option<Decimal>),
     /// Where it stands in the board's history.
     pub recorded: Reached,
+}
+
+impl Fact {
+    /// What of an entry never changes.
+    pub fn of(score: &Score) -> Self {
+        Self {
+            id: score.id,
+            player: score.player,
+            round: score.round,
+            op: score.op,
+            written: score.written,
+            recorded: score.recorded,
+        }
+    }
 }
 
 /// A player or a round, as it was.

@@ -1,8 +1,11 @@
 //! Queries about the journal: rows are added and read, nothing else.
 
+use std::collections::HashMap;
+use std::mem::take;
 use std::sync::Arc;
 
 use diesel::prelude::*;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{Page, corrupt, scale, scores};
@@ -11,7 +14,8 @@ use crate::db::{Conn, MultiBackend, on};
 use crate::domain::actor::{Actor, USER};
 use crate::domain::decimal::Decimal;
 use crate::domain::event::{JournalRow, Moved};
-use crate::domain::id::{GameId, PlayerId};
+use crate::domain::id::{GameId, PlayerId, ScoreId};
+use crate::domain::score::Score;
 use crate::domain::time::Timestamp;
 
 /// The action whose `after` is composed from the ledger.
@@ -67,6 +71,19 @@ impl Row {
         }
     }
 
+    fn into_link(mut self, ledger: &HashMap<ScoreId, Score>) -> QueryResult<Link> {
+        let (digest, hash) = (take(&mut self.digest), take(&mut self.hash));
+        let mut entry = self.into_entry()?;
+        if *entry.action == *SCORE_ADDED {
+            entry.after = ledger.get(&ScoreId(entry.entity)).map(Score::facts);
+        }
+        Ok(Link {
+            entry,
+            digest,
+            hash,
+        })
+    }
+
     pub(super) fn into_entry(self) -> QueryResult<JournalRow> {
         let parsed = |text: Option<String>| {
             text.map(|text| serde_json::from_str(&text))
@@ -101,27 +118,31 @@ impl Row {
 
 /// SHA-256 of what was before and after: it stays when a person's name must be overwritten.
 fn digest(entry: &JournalRow) -> Vec<u8> {
-    // The keys of a JSON map are sorted, so that the text is canonical.
-    let payload = serde_json::json!([entry.before, entry.after]);
-    Sha256::digest(payload.to_string()).to_vec()
+    Sha256::digest(text(&(&entry.before, &entry.after))).to_vec()
+}
+
+/// As JSON without a space. What comes from a JSON map has its keys sorted, so that the text is canonical.
+fn text(value: &impl Serialize) -> String {
+    // Nothing that is hashed fails to be written.
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// The hash of a row: over the hash before it, what the row says, and the digest of its payload.
 fn chained(head: &[u8], entry: &JournalRow, digest: &[u8]) -> Vec<u8> {
-    let row = serde_json::json!([
+    let row = text(&(
         entry.game,
         entry.revision,
         entry.item,
         entry.at,
-        entry.actor.role,
+        &entry.actor.role,
         entry.actor.id,
-        *entry.action,
+        &*entry.action,
         entry.entity,
-        entry.moved,
-    ]);
+        serde_json::json!(entry.moved),
+    ));
     let mut hash = Sha256::new();
     hash.update(head);
-    hash.update(row.to_string());
+    hash.update(row);
     hash.update(digest);
     hash.finalize().to_vec()
 }
@@ -244,12 +265,14 @@ pub struct Link {
     pub hash: Vec<u8>,
 }
 
-/// Rows beyond a (revision, item), the oldest first, with their hashes.
+/// Rows beyond a (revision, item), the oldest first, with their hashes; what new scores were is composed from
+/// these entries of the ledger.
 pub fn chain(
     conn: &mut Conn,
     game: GameId,
     (revision, item): (i64, i64),
     limit: i64,
+    ledger: &HashMap<ScoreId, Score>,
 ) -> QueryResult<Vec<Link>> {
     let rows: Vec<Row> = journal::table
         .filter(journal::game_id.eq(game.0))
@@ -261,21 +284,7 @@ pub fn chain(
         .order((journal::revision, journal::item))
         .limit(limit)
         .load(conn)?;
-    let mut hashes = Vec::with_capacity(rows.len());
-    let mut entries = Vec::with_capacity(rows.len());
-    for row in rows {
-        hashes.push((row.digest.clone(), row.hash.clone()));
-        entries.push(row.into_entry()?);
-    }
-    compose(conn, game, &mut entries)?;
-    let links = entries.into_iter().zip(hashes);
-    Ok(links
-        .map(|(entry, (digest, hash))| Link {
-            entry,
-            digest,
-            hash,
-        })
-        .collect())
+    rows.into_iter().map(|row| row.into_link(ledger)).collect()
 }
 
 impl Link {
@@ -299,11 +308,10 @@ fn compose(conn: &mut Conn, game: GameId, entries: &mut [JournalRow]) -> QueryRe
     if added.is_empty() {
         return Ok(());
     }
-    let facts: std::collections::HashMap<i64, serde_json::Value> =
-        scores::by_ids(conn, game, &added)?
-            .into_iter()
-            .map(|score| (score.id.0, score.facts()))
-            .collect();
+    let facts: HashMap<i64, serde_json::Value> = scores::by_ids(conn, game, &added)?
+        .into_iter()
+        .map(|score| (score.id.0, score.facts()))
+        .collect();
     for entry in entries
         .iter_mut()
         .filter(|entry| *entry.action == *SCORE_ADDED)
@@ -311,4 +319,54 @@ fn compose(conn: &mut Conn, game: GameId, entries: &mut [JournalRow]) -> QueryRe
         entry.after = facts.get(&entry.entity).cloned();
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Chains that stand in databases were hashed over these very words.
+    #[test]
+    fn a_row_is_hashed_in_the_words_of_a_json_array() {
+        let total = Some(Decimal::new(1250, 2));
+        let moved = Moved {
+            id: PlayerId(7),
+            total,
+            rank: None,
+        };
+        let entry = JournalRow {
+            game: GameId(1),
+            revision: 2,
+            item: 0,
+            at: Timestamp::from_millis(1_000),
+            actor: Actor {
+                role: "own".to_owned(),
+                id: None,
+            },
+            action: Arc::from("player.updated"),
+            entity: 7,
+            before: Some(serde_json::json!({"name": "\"Ána\"", "colour": null})),
+            after: None,
+            moved: Some(moved),
+        };
+        let payload = serde_json::json!([entry.before, entry.after]);
+        let row = serde_json::json!([
+            entry.game,
+            2,
+            0,
+            entry.at,
+            "own",
+            null,
+            "player.updated",
+            7,
+            moved
+        ]);
+        let expected = Sha256::digest(payload.to_string()).to_vec();
+        assert_eq!(digest(&entry), expected);
+        let text = [b"head", row.to_string().as_bytes(), &expected].concat();
+        assert_eq!(
+            chained(b"head", &entry, &expected),
+            Sha256::digest(text).to_vec()
+        );
+    }
 }

@@ -292,6 +292,14 @@ pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Pag
     Ok(Page::cut(found?, listing.limit))
 }
 
+/// The whole ledger of a board, voided entries too, in no order.
+pub fn all(conn: &mut Conn, game: GameId) -> QueryResult<Vec<Score>> {
+    let rows: Vec<Row> = scores::table
+        .filter(scores::game_id.eq(game.0))
+        .load(conn)?;
+    rows.into_iter().map(Row::into_score).collect()
+}
+
 /// Some entries by their ids, in no particular order.
 pub fn by_ids(conn: &mut Conn, game: GameId, ids: &[i64]) -> QueryResult<Vec<Score>> {
     let rows: Vec<Row> = scores::table

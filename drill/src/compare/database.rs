@@ -6,13 +6,16 @@ use anyhow::{Context, Result};
 use uuid::Uuid;
 
 use super::Found;
+use crate::load::Board;
 use crate::oracle::State;
 use crate::provision::Database;
 
-/// Reads all boards.
-pub fn read(database: &Database) -> Result<HashMap<String, Found>> {
+/// Reads these boards.
+pub fn read(database: &Database, boards: &[Board]) -> Result<HashMap<String, Found>> {
     let mut found: HashMap<String, Found> = HashMap::new();
-    for row in database.query("SELECT slug, revision FROM games")? {
+    let slugs = slugs(boards);
+    let revisions = format!("SELECT slug, revision FROM games WHERE slug IN ({slugs})");
+    for row in database.query(&revisions)? {
         found.entry(row[0].clone()).or_default().revision = row[1].parse()?;
     }
     let client_id = match database {
@@ -22,7 +25,7 @@ pub fn read(database: &Database) -> Result<HashMap<String, Found>> {
     let scores = format!(
         "SELECT g.slug, {client_id}, s.player_id, s.op, coalesce(s.value_now, s.value), \
          CASE WHEN s.voided_at IS NULL THEN 0 ELSE 1 END \
-         FROM scores s JOIN games g ON g.id = s.game_id ORDER BY s.game_id, s.revision, s.item"
+         FROM scores s JOIN games g ON g.id = s.game_id WHERE g.slug IN ({slugs}) ORDER BY s.game_id, s.revision, s.item"
     );
     for row in database.query(&scores)? {
         let state = State {
@@ -37,8 +40,10 @@ pub fn read(database: &Database) -> Result<HashMap<String, Found>> {
             .scores
             .push((Uuid::parse_str(&row[1])?, state));
     }
-    let totals = "SELECT g.slug, p.id, p.total FROM players p JOIN games g ON g.id = p.game_id";
-    for row in database.query(totals)? {
+    let totals = format!(
+        "SELECT g.slug, p.id, p.total FROM players p JOIN games g ON g.id = p.game_id WHERE g.slug IN ({slugs})"
+    );
+    for row in database.query(&totals)? {
         let total = (!row[2].is_empty()).then(|| row[2].parse()).transpose()?;
         found
             .entry(row[0].clone())
@@ -46,9 +51,11 @@ pub fn read(database: &Database) -> Result<HashMap<String, Found>> {
             .totals
             .insert(public_id(&row[1])?, total);
     }
-    let journal = "SELECT DISTINCT g.slug, j.revision FROM journal j JOIN games g ON g.id = j.game_id \
-                   ORDER BY g.slug, j.revision";
-    for row in database.query(journal)? {
+    let journal = format!(
+        "SELECT DISTINCT g.slug, j.revision FROM journal j JOIN games g ON g.id = j.game_id \
+         WHERE g.slug IN ({slugs}) ORDER BY g.slug, j.revision"
+    );
+    for row in database.query(&journal)? {
         found
             .entry(row[0].clone())
             .or_default()
@@ -56,6 +63,12 @@ pub fn read(database: &Database) -> Result<HashMap<String, Found>> {
             .push(row[1].parse()?);
     }
     Ok(found)
+}
+
+/// The addresses of boards, as a statement takes them.
+pub fn slugs(boards: &[Board]) -> String {
+    let quoted = boards.iter().map(|board| format!("'{}'", board.slug));
+    quoted.collect::<Vec<_>>().join(", ")
 }
 
 /// A player's id as the API writes it: 13 digits of 5 bits.

@@ -2,6 +2,7 @@
 //! that the clients are writing to are left out here: for them the oracle speaks.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::RangeInclusive;
 
 use anyhow::Result;
 
@@ -15,34 +16,43 @@ const LEASES: &str = "nodes";
 /// What the archiver keeps in the file for itself.
 const ARCHIVERS: &str = "_litestream";
 
+/// Of these tables the bulk is so large that its rows are counted, board by board. What they say is in the heads
+/// of the boards, which are compared like everything else, and `scorehold verify` looks whether it is.
+const COUNTED: [&str; 2] = ["scores", "journal"];
+
+/// Boards of which not every row is compared.
+#[derive(Debug, Default, Clone)]
+pub struct Apart {
+    /// Those that clients are writing to.
+    pub busy: Vec<String>,
+    /// Those that were copied, by their numbers.
+    pub bulk: Option<RangeInclusive<i64>>,
+}
+
 /// Reads all rows but those of boards that are written to.
-pub fn read(database: &Database, busy: &[String]) -> Result<Rows> {
-    let tables = columns(database)?
+pub fn read(database: &Database, apart: &Apart) -> Result<Rows> {
+    let tables = database
+        .columns()?
         .into_iter()
         .filter(|(table, _)| table != LEASES && !table.starts_with(ARCHIVERS));
-    let selects = tables.map(|(table, columns)| {
-        let board = match table.as_str() {
-            "games" => Some("id"),
-            _ => columns
-                .iter()
-                .any(|column| column == "game_id")
-                .then_some("game_id"),
-        };
-        let rows = match (board, busy) {
-            (None, _) | (_, []) => String::new(),
-            (Some(board), _) => format!(
-                " WHERE {board} IS NULL OR {board} NOT IN ({})",
-                busy.join(", ")
-            ),
-        };
+    let mut selects = Vec::new();
+    for (table, columns) in tables {
+        let board = board(&table, &columns);
+        let counted = apart.counted(&table);
         let columns = columns.join(", ");
         let hash = match database {
             Database::Sqlite { .. } => format!("md5({columns})"),
             Database::Postgres { .. } => format!("md5(ROW({columns})::text)"),
         };
-        format!("SELECT '{table}', {hash} FROM {table}{rows}")
-    });
-    let sql = selects.collect::<Vec<_>>().join(" UNION ALL ");
+        let rows = apart.compared(board, counted.as_deref());
+        selects.push(format!("SELECT '{table}', {hash} FROM {table}{rows}"));
+        selects.extend(counted.map(|bulk| {
+            format!(
+                "SELECT '{table}', 'board ' || game_id || ': ' || count(*) FROM {table} WHERE {bulk} GROUP BY game_id"
+            )
+        }));
+    }
+    let sql = selects.join(" UNION ALL ");
     let mut rows = HashMap::new();
     if !sql.is_empty() {
         for row in database.query(&sql)? {
@@ -52,26 +62,41 @@ pub fn read(database: &Database, busy: &[String]) -> Result<Rows> {
     Ok(Rows(rows))
 }
 
-/// The tables and their columns.
-fn columns(database: &Database) -> Result<BTreeMap<String, Vec<String>>> {
-    let sql = match database {
-        Database::Sqlite { .. } => {
-            "SELECT s.name, c.name FROM sqlite_schema s, pragma_table_info(s.name) c \
-             WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY s.name, c.cid"
-        }
-        Database::Postgres { .. } => {
-            "SELECT table_name, column_name FROM information_schema.columns \
-             WHERE table_schema = 'public' ORDER BY table_name, ordinal_position"
-        }
-    };
-    let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in database.query(sql)? {
-        columns
-            .entry(row[0].clone())
-            .or_default()
-            .push(row[1].clone());
+/// The column that says whose a row is.
+fn board(table: &str, columns: &[String]) -> Option<&'static str> {
+    match table {
+        "games" => Some("id"),
+        _ => columns
+            .iter()
+            .any(|column| column == "game_id")
+            .then_some("game_id"),
     }
-    Ok(columns)
+}
+
+impl Apart {
+    /// Which rows of a table are counted.
+    fn counted(&self, table: &str) -> Option<String> {
+        let bulk = self.bulk.as_ref().filter(|_| COUNTED.contains(&table))?;
+        Some(format!(
+            "game_id BETWEEN {} AND {}",
+            bulk.start(),
+            bulk.end()
+        ))
+    }
+
+    /// Which are compared.
+    fn compared(&self, board: Option<&str>, counted: Option<&str>) -> String {
+        let mut conditions = Vec::new();
+        if let (Some(board), [_, ..]) = (board, self.busy.as_slice()) {
+            let busy = self.busy.join(", ");
+            conditions.push(format!("({board} IS NULL OR {board} NOT IN ({busy}))"));
+        }
+        conditions.extend(counted.map(|bulk| format!("NOT ({bulk})")));
+        match conditions.as_slice() {
+            [] => String::new(),
+            some => format!(" WHERE {}", some.join(" AND ")),
+        }
+    }
 }
 
 impl Rows {

@@ -1,6 +1,7 @@
 //! Clients that enter, amend and take back scores, and note what they were promised.
 
 pub mod board;
+pub mod bulk;
 pub mod client;
 mod plan;
 mod pulse;

@@ -58,6 +58,9 @@ pub fn command(scratch: &Scratch, settings: &Settings, arguments: &[&str]) -> Co
     command
 }
 
+/// How long a server may take to be ready: on SQLite it waits for the first copy of a whole database.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 /// A running server.
 pub struct Application {
     _server: Server,
@@ -70,7 +73,7 @@ impl Application {
         let log = scratch.marker.directory.join("scorehold.log");
         let mut server = Server::start("scorehold serve", &mut command, log)?;
         let client = Client::new(&settings.address(), None);
-        server.wait_until(Duration::from_secs(30), || {
+        server.wait_until(PATIENCE, || {
             client
                 .get("/readyz")
                 .is_ok_and(|answer| answer.status == 200 || scratch.without.is_some())

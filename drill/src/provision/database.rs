@@ -1,5 +1,6 @@
 //! A way into a database past the application: as its superuser, or from a foreign process.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -52,6 +53,28 @@ impl Database {
             "{sql} answered {rows:?}"
         );
         Ok(rows[0][0].clone())
+    }
+
+    /// The tables and their columns.
+    pub fn columns(&self) -> Result<BTreeMap<String, Vec<String>>> {
+        let sql = match self {
+            Self::Sqlite { .. } => {
+                "SELECT s.name, c.name FROM sqlite_schema s, pragma_table_info(s.name) c \
+                 WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY s.name, c.cid"
+            }
+            Self::Postgres { .. } => {
+                "SELECT table_name, column_name FROM information_schema.columns \
+                 WHERE table_schema = 'public' ORDER BY table_name, ordinal_position"
+            }
+        };
+        let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for row in self.query(sql)? {
+            columns
+                .entry(row[0].clone())
+                .or_default()
+                .push(row[1].clone());
+        }
+        Ok(columns)
     }
 
     fn command(&self, sql: &str) -> Command {

@@ -6,7 +6,6 @@ use anyhow::{Context, Result};
 use uuid::Uuid;
 
 use super::application::{self, Settings};
-use super::archive::Archive;
 use super::archiver;
 use super::cluster::{self, Cluster};
 use super::marker::{self, Marker};
@@ -14,7 +13,7 @@ use super::{Database, Roles, Scratch, identity, process};
 use crate::args::{Args, Engine, Layer};
 
 /// Makes a copy, stamped production, and its developers' database beside it. Of its servers only
-/// PostgreSQL runs when this returns.
+/// PostgreSQL runs when this returns; it has no archive yet.
 pub fn scratch(engine: Engine, args: &Args) -> Result<Scratch> {
     let directory = marker::make_directory(engine)?;
     copy_program(&args.program, &directory.join("scorehold"))?;
@@ -47,7 +46,6 @@ pub fn scratch(engine: Engine, args: &Args) -> Result<Scratch> {
     scratch.marker.instance = instance;
     scratch.marker.lineage = lineage;
     scratch.marker.write()?;
-    archived(&mut scratch)?;
     Ok(scratch)
 }
 
@@ -169,29 +167,6 @@ pub(super) fn migrate(scratch: &Scratch) -> Result<()> {
     for settings in production.iter().chain([developer]) {
         let command = application::command(scratch, settings, &["migrate"]);
         process::succeed(&command, 60)?;
-    }
-    Ok(())
-}
-
-/// Starts what carries the changes away. On PostgreSQL commits wait for it once it is there, and the first
-/// backup is what all else is added to.
-fn archived(scratch: &mut Scratch) -> Result<()> {
-    if scratch.marker.engine == Engine::Postgres {
-        scratch
-            .production
-            .execute("GRANT SELECT ON instance TO receiver")?;
-    }
-    scratch.archive = Some(Archive::start(&scratch.marker)?);
-    if scratch.marker.engine == Engine::Postgres {
-        if scratch.without != Some(Layer::Barrier) {
-            scratch.until_received()?;
-            let names =
-                "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (receiver_1, receiver_2)'";
-            scratch.production.execute(names)?;
-            scratch.production.execute("SELECT pg_reload_conf()")?;
-        }
-        let backup = application::command(scratch, &scratch.recovering_settings(), &["backup"]);
-        process::succeed(&backup, 120)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 pub mod application;
 mod archive;
 pub mod archiver;
+mod beginning;
 mod cluster;
 pub mod database;
 pub mod disk;

@@ -12,19 +12,20 @@ use anyhow::{Result, ensure};
 use crate::args::{Args, Engine, Layer};
 use crate::compare::{self, Judgement, rows};
 use crate::faults::{self, Fault, Plan};
-use crate::load::{Board, Crowd, PATIENT, Work, board};
+use crate::load::{Board, Crowd, PATIENT, Work, board, bulk};
 use crate::oracle::{self, Outcome, Record};
 use crate::provision::{self, Scratch};
-use crate::report::{Balance, Ending, Entry};
+use crate::report::{Balance, Ending, Entry, say};
 
 /// A copy, the boards on it and what was promised of them.
 pub struct Range {
     pub scratch: Scratch,
-    seed: u64,
+    /// Of the round that is on.
+    pub seed: u64,
     /// All boards: the settled ones, of which no row changes any more, and then the busy ones.
     boards: Vec<Board>,
-    /// The busy ones, as the database numbers them.
-    busy: Vec<String>,
+    /// The boards of which not every row is compared.
+    apart: rows::Apart,
     oracles: PathBuf,
     /// What is still to be taken away before the first fault.
     layer: Option<Layer>,
@@ -32,12 +33,14 @@ pub struct Range {
 
 const SETTLED: usize = 8;
 const BUSY: usize = 4;
+/// More scores than clients enter in time are on boards that are copied from theirs.
+const BY_CLIENTS: usize = 20_000;
 
 impl Range {
-    /// Makes a copy with so many settled scores.
+    /// Makes a copy with so many settled scores. Its archive begins with them.
     pub fn make(engine: Engine, args: &Args, seed: u64) -> Result<Self> {
         let mut scratch = provision::scratch(engine, args)?;
-        scratch.start()?;
+        scratch.start_alone()?;
         let address = scratch.address();
         let oracles = scratch.marker.directory.join("oracles");
         std::fs::create_dir(&oracles)?;
@@ -45,24 +48,47 @@ impl Range {
         board::furnish(&address, &boards)?;
         boards.extend(board::make(&address, "Busy", BUSY)?);
         let busy = numbers(&scratch, &boards[SETTLED..])?;
-        let range = Self {
+        let apart = rows::Apart { busy, bulk: None };
+        let mut range = Self {
             scratch,
             seed,
             boards,
-            busy,
+            apart,
             oracles,
             layer: args.without,
         };
+        let by_clients = args.scores.min(BY_CLIENTS);
         range
-            .crowd("settled", &range.boards[..SETTLED], args.scores, PATIENT)?
+            .crowd("settled", &range.boards[..SETTLED], by_clients, PATIENT)?
             .wait()?;
+        range.scratch.stop();
+        if args.scores > by_clients {
+            range.copy_boards(args.scores)?;
+        }
+        range.scratch.begin_archive()?;
+        range.scratch.start()?;
         Ok(range)
+    }
+
+    /// All the further boards, and a look whether each of them is what its journal says.
+    fn copy_boards(&mut self, scores: usize) -> Result<()> {
+        let settled = numbers(&self.scratch, &self.boards[..SETTLED])?;
+        let Scratch {
+            production, marker, ..
+        } = &self.scratch;
+        let url = marker.roles.as_ref().map(|roles| roles.runtime.clone());
+        let url = url.unwrap_or_else(|| production.url());
+        let copied = bulk::add(production, &url, &settled, scores)?;
+        self.apart.bulk = Some(copied);
+        say(&format!("copied: {}", self.scratch.verify()?));
+        Ok(())
     }
 
     /// Clients that go on until they are stopped.
     pub fn under_fire(&self) -> Result<Crowd> {
         let busy = &self.boards[SETTLED..];
-        let crowd = self.crowd("under-fire", busy, usize::MAX, PATIENT)?;
+        let name = format!("under-fire-{}", self.seed);
+        let crowd = self.crowd(&name, busy, usize::MAX, PATIENT)?;
         ensure!(crowd.pulse.goes_on(), "the clients are not answered");
         Ok(crowd)
     }
@@ -95,14 +121,15 @@ impl Range {
             ..
         } = &self.scratch;
         Ok([
-            rows::read(production, &self.busy)?,
-            rows::read(development, &[])?,
+            rows::read(production, &self.apart)?,
+            rows::read(development, &rows::Apart::default())?,
         ])
     }
 
     fn judge(&self, records: &[Record]) -> Judgement {
         // A database that cannot be read has kept nothing.
-        let found = compare::database::read(&self.scratch.production).unwrap_or_default();
+        let found = compare::database::read(&self.scratch.production, &self.boards);
+        let found = found.unwrap_or_default();
         compare::judge(records, &self.boards, &found)
     }
 
@@ -189,11 +216,8 @@ impl Range {
 
 /// What the database calls these boards.
 fn numbers(scratch: &Scratch, boards: &[Board]) -> Result<Vec<String>> {
-    let slugs: Vec<String> = boards
-        .iter()
-        .map(|board| format!("'{}'", board.slug))
-        .collect();
-    let sql = format!("SELECT id FROM games WHERE slug IN ({})", slugs.join(", "));
+    let slugs = compare::database::slugs(boards);
+    let sql = format!("SELECT id FROM games WHERE slug IN ({slugs})");
     let numbers: Vec<String> = scratch
         .production
         .query(&sql)?

@@ -108,7 +108,7 @@ impl Range {
             return Ok(crowd.pulse.window(from).acknowledged);
         };
         let records = oracle::read(&self.oracles)?;
-        let archived = compare::database::read(&archived)?;
+        let archived = compare::database::read(&archived, &self.boards)?;
         Ok(compare::judge(&records, &self.boards, &archived).lost.len())
     }
 
@@ -116,7 +116,12 @@ impl Range {
     pub(super) fn stall(&mut self, crowd: &Crowd, entry: &mut Entry) -> Result<()> {
         entry.ending = Ending::Undone;
         entry.shots = 1;
-        let hasty = self.crowd("hasty", &self.boards[SETTLED..], usize::MAX, HASTE)?;
+        let hasty = self.crowd(
+            &format!("hasty-{}", self.seed),
+            &self.boards[SETTLED..],
+            usize::MAX,
+            HASTE,
+        )?;
         ensure!(
             hasty.pulse.goes_on(),
             "the clients in haste are not answered"

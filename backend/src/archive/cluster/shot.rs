@@ -44,8 +44,37 @@ pub fn look(
     wal: &Path,
     from: &str,
     last: Segment,
-    (database, wanted): (u32, Option<u64>),
+    asked: (u32, Option<u64>),
 ) -> Result<Story, Failure> {
+    let mut before = None;
+    loop {
+        let (story, words) = read(site, wal, from, last, asked)?;
+        if ends_in(&words, last) && !is_damaged(&words, last, &wal.join(last.name())) {
+            return Ok(story);
+        }
+        // One that is being written has gone on since it was read, and the next time it is read further.
+        if before.as_ref() == Some(&words) {
+            let (words, ends_at) = (words.trim(), &story.ends_at);
+            return Err(Failure::new(
+                Failure::DAMAGED,
+                format!(
+                    "the log is damaged before its end: {words}\n  it is whole until {ends_at}: --at with a time \
+                     before that brings back what is",
+                ),
+            ));
+        }
+        before = Some(words);
+    }
+}
+
+/// What stands in it, and what pg_waldump had against it.
+fn read(
+    site: &Site,
+    wal: &Path,
+    from: &str,
+    last: Segment,
+    (database, wanted): (u32, Option<u64>),
+) -> Result<(Story, String), Failure> {
     let mut command = site.postgres().command("pg_waldump");
     command
         .arg("--path")
@@ -70,17 +99,15 @@ pub fn look(
         let _unread = err.read_to_string(&mut words);
     }
     let _ended = running.wait();
-    if ends_in(&words, last) && !goes_on_after(&words, &wal.join(last.name())) {
-        return Ok(story);
+    Ok((story, words))
+}
+
+/// Whether the log goes on behind the place where it could not be read.
+fn is_damaged(words: &str, last: Segment, file: &Path) -> bool {
+    match former_life(words) {
+        Some(offset) => is_written_after(offset, last, file),
+        None => goes_on_after(words, file),
     }
-    let (words, ends_at) = (words.trim(), &story.ends_at);
-    Err(Failure::new(
-        Failure::DAMAGED,
-        format!(
-            "the log is damaged before its end: {words}\n  it is whole until {ends_at}: --at with a time before \
-             that brings back what is",
-        ),
-    ))
 }
 
 /// What was being written when it broke off looks like damage, but nothing comes after it. Every record points
@@ -103,7 +130,28 @@ fn goes_on_after(words: &str, file: &Path) -> bool {
         || broken.is_some_and(|broken| pointer(broken).is_some())
 }
 
-/// Where in its head a record points back, in bytes.
+/// PostgreSQL gives a file of the log that it needs no more the next name that it will need: where a log ends in
+/// such a file, pages of its former life follow. Answers from where on, in bytes.
+fn former_life(words: &str) -> Option<usize> {
+    let (_, rest) = words.split_once("unexpected pageaddr ")?;
+    let (_, offset) = rest.split_once("offset ")?;
+    let digits = offset.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+const PAGE: usize = 8192;
+
+/// Whether a page further on carries the place at which it stands: then the log once went on there.
+fn is_written_after(offset: usize, segment: Segment, file: &Path) -> bool {
+    let bytes = std::fs::read(file).unwrap_or_default();
+    let first = place(&segment.start()).unwrap_or_default();
+    let mut pages = (first..).step_by(PAGE).zip(bytes.chunks_exact(PAGE));
+    pages.any(|(place, page)| {
+        place > first + offset as u64 && page[POINTER as usize..][..8] == place.to_le_bytes()
+    })
+}
+
+/// Where in its head a record points back, in bytes; there a page has its own place.
 const POINTER: u64 = 8;
 
 /// The place from where the record after another one points back to it, in the same file.
@@ -261,6 +309,32 @@ rmgr: Transaction len (rec/tot):     98/    98, tx:        733, lsn: 0/034299F8,
         };
         assert!(goes_on_after(&page("D111"), &file));
         assert!(!goes_on_after(&page("0000"), &file));
+    }
+
+    #[test]
+    fn what_follows_in_a_file_that_had_another_name_is_its_former_life() {
+        let words = "error in WAL record at 1/6C001F28: unexpected pageaddr 1/11002000 in log segment \
+                     00000001000000010000006C, offset 8192";
+        let offset = former_life(words).unwrap();
+        assert_eq!(offset, PAGE);
+        let last = Segment::named("00000001000000010000006C").unwrap();
+        let file = std::env::temp_dir().join(format!("scorehold-life-{}", std::process::id()));
+        let mut log = Vec::new();
+        for place in [0x1_6C00_0000_u64, 0x1_1100_2000, 0x1_1100_4000] {
+            let mut page = vec![0; PAGE];
+            page[8..16].copy_from_slice(&place.to_le_bytes());
+            log.extend(page);
+        }
+        std::fs::write(&file, &log).unwrap();
+        assert!(!is_written_after(offset, last, &file), "the end");
+        log[2 * PAGE + 8..2 * PAGE + 16].copy_from_slice(&0x1_6C00_4000_u64.to_le_bytes());
+        std::fs::write(&file, &log).unwrap();
+        assert!(
+            is_written_after(offset, last, &file),
+            "an old page between others"
+        );
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(former_life("invalid magic number 0000, offset 8192"), None);
     }
 
     #[test]

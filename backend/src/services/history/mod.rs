@@ -35,6 +35,13 @@ fn unreadable(why: Unreadable) -> Error {
 
 /// A board as one of its revisions left it, and the entries that were there.
 fn moment(conn: &mut Conn, game: &Game, revision: i64) -> Result<(Moment, Vec<Fact>)> {
+    let moment = told(conn, game, revision)?;
+    let facts = repos::history::facts(conn, game.id, revision)?;
+    Ok((moment, facts))
+}
+
+/// A board as one of its revisions left it, without its entries.
+fn told(conn: &mut Conn, game: &Game, revision: i64) -> Result<Moment> {
     let mut moment = Moment {
         revision,
         at: repos::history::time_of(conn, game.id, revision)?,
@@ -43,8 +50,7 @@ fn moment(conn: &mut Conn, game: &Game, revision: i64) -> Result<(Moment, Vec<Fa
     for row in repos::history::deeds(conn, game.id, revision)? {
         moment.learn(&row);
     }
-    let facts = repos::history::facts(conn, game.id, revision)?;
-    Ok((moment, facts))
+    Ok(moment)
 }
 
 /// Whether a row is of a kind that can be undone.

@@ -3,14 +3,15 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::moment;
+use super::told;
 use crate::db::Conn;
 use crate::domain::game::{Game, GameRef};
-use crate::domain::id::{PlayerId, RoundId, ScoreId};
+use crate::domain::id::{PlayerId, ScoreId};
 use crate::domain::moment::{Fact, Kept, Moment, fields};
 use crate::domain::player::Player;
+use crate::domain::score::Score;
 use crate::domain::tally::Tally;
 use crate::error::Result;
 use crate::repos;
@@ -18,6 +19,8 @@ use crate::repos::journal::{Link, SCORE_ADDED};
 
 /// Rows that are read at once.
 const ROWS: i64 = 2_000;
+type Ledger = HashMap<ScoreId, Score>;
+
 /// Findings of one board that are told.
 const FINDINGS: usize = 20;
 
@@ -66,8 +69,10 @@ pub fn verify(conn: &mut Conn, game: &GameRef) -> Result<Soundness> {
         revisions: game.revision,
         ..Soundness::default()
     };
-    let added = chain(conn, &game, &mut soundness)?;
-    let (moment, facts) = moment(conn, &game, game.revision)?;
+    let ledger = ledger(conn, &game)?;
+    let added = chain(conn, &game, &ledger, &mut soundness)?;
+    let moment = told(conn, &game, game.revision)?;
+    let facts = facts(&ledger);
     soundness.entries = i64::try_from(facts.len()).unwrap_or(i64::MAX);
     if soundness.entries != added {
         let what = format!(
@@ -79,15 +84,29 @@ pub fn verify(conn: &mut Conn, game: &GameRef) -> Result<Soundness> {
     settings(&game, &moment, &mut soundness);
     players(conn, &game, &moment, &facts, &mut soundness)?;
     rounds(conn, &game, &moment, &mut soundness)?;
-    entries(conn, &game, &moment, &facts, &mut soundness)?;
+    let scores = facts.iter().filter_map(|fact| ledger.get(&fact.id));
+    entries(&game, &moment, scores, &mut soundness);
     Ok(soundness)
 }
 
+/// Every entry is read once, whatever is asked of it.
+fn ledger(conn: &mut Conn, game: &Game) -> Result<Ledger> {
+    let scores = repos::scores::all(conn, game.id)?.into_iter();
+    Ok(scores.map(|score| (score.id, score)).collect())
+}
+
+/// In the order in which they arrived.
+fn facts(ledger: &Ledger) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = ledger.values().map(Fact::of).collect();
+    facts.sort_unstable_by_key(|fact| (fact.recorded.revision, fact.recorded.item));
+    facts
+}
+
 /// Walks the chain and returns how many entries it tells of.
-fn chain(conn: &mut Conn, game: &Game, soundness: &mut Soundness) -> Result<i64> {
+fn chain(conn: &mut Conn, game: &Game, ledger: &Ledger, soundness: &mut Soundness) -> Result<i64> {
     let (mut place, mut head, mut added) = ((0, 0), Vec::new(), 0);
     loop {
-        let links = repos::journal::chain(conn, game.id, place, ROWS)?;
+        let links = repos::journal::chain(conn, game.id, place, ROWS, ledger)?;
         let Some(last) = links.last() else { break };
         let end = (last.entry.revision, last.entry.item);
         for link in &links {
@@ -219,42 +238,47 @@ fn rounds(conn: &mut Conn, game: &Game, moment: &Moment, soundness: &mut Soundne
     Ok(())
 }
 
-fn entries(
-    conn: &mut Conn,
+fn entries<'a>(
     game: &Game,
     moment: &Moment,
-    facts: &[Fact],
+    scores: impl Iterator<Item = &'a Score>,
     soundness: &mut Soundness,
-) -> Result<()> {
-    let known: &dyn Fn(RoundId) -> bool = &|round| moment.rounds.contains_key(&round);
-    for facts in facts.chunks(usize::try_from(ROWS).unwrap_or(usize::MAX)) {
-        let ids: Vec<i64> = facts.iter().map(|fact| fact.id.0).collect();
-        for score in repos::scores::by_ids(conn, game.id, &ids)? {
-            let made = score.recorded.revision;
-            let Some(then) = moment.past.entry(score.id, made, game.revision) else {
-                continue;
-            };
-            let mut expected = moment.past.first_written(score.id);
-            expected.insert("value".to_owned(), json!(score.written.0));
-            expected.insert("tiebreak".to_owned(), json!(score.written.1));
-            expected.extend(then.amended);
-            let now = json!(score.now);
-            let differs = |(name, value): (&String, &Value)| now.get(name) != Some(value);
-            let marks = (score.voided_at, score.amended_at) != (then.voided_at, then.amended_at);
-            if marks || expected.iter().any(differs) {
-                soundness.find(
-                    made,
-                    told(score.id, "what counts is not what the journal says"),
-                );
-            }
-            if score.round.is_some_and(|round| !known(round)) {
-                soundness.find(made, told(score.id, "its round is missing"));
-            }
+) {
+    for score in scores {
+        let made = score.recorded.revision;
+        let Some(then) = moment.past.entry(score.id, made, game.revision) else {
+            continue;
+        };
+        let marks = (score.voided_at, score.amended_at) != (then.voided_at, then.amended_at);
+        if marks || !is_as_told(score, moment, then.amended) {
+            soundness.find(
+                made,
+                of_score(score.id, "what counts is not what the journal says"),
+            );
+        }
+        let round = score.round.as_ref();
+        if round.is_some_and(|round| !moment.rounds.contains_key(round)) {
+            soundness.find(made, of_score(score.id, "its round is missing"));
         }
     }
-    Ok(())
 }
 
-fn told(score: ScoreId, what: &str) -> String {
+/// Whether what counts of an entry is what was written and then amended.
+fn is_as_told(score: &Score, moment: &Moment, amended: Map<String, Value>) -> bool {
+    let mut expected = moment.past.first_written(score.id);
+    let is_as_written = (score.now.value, score.now.tiebreak) == score.written;
+    if is_as_written && expected.is_empty() && amended.is_empty() {
+        return true;
+    }
+    expected.insert("value".to_owned(), json!(score.written.0));
+    expected.insert("tiebreak".to_owned(), json!(score.written.1));
+    expected.extend(amended);
+    let now = json!(score.now);
+    expected
+        .iter()
+        .all(|(name, value)| now.get(name) == Some(value))
+}
+
+fn of_score(score: ScoreId, what: &str) -> String {
     format!("{score}: {what}")
 }
