@@ -16,6 +16,8 @@ export class Boards {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts questions: an answer to an earlier one comes too late. */
   #asked = 0;
+  /** Boards on their way to the other shelf: whoever looks meanwhile finds them on neither. */
+  #moves = new Set<Promise<void>>();
 
   show(state: Wanted['state']): void {
     this.wanted = { ...this.wanted, state };
@@ -32,6 +34,7 @@ export class Boards {
 
   async load(cursor?: string): Promise<void> {
     const asked = ++this.#asked;
+    await Promise.allSettled(this.#moves);
     try {
       const { data, next_cursor } = await listGames(this.wanted, cursor);
       if (asked !== this.#asked) return;
@@ -44,14 +47,18 @@ export class Boards {
     }
   }
 
-  async trash(game: Game): Promise<void> {
-    await asOwner(game.slug, () => trashGame(game));
-    this.#drop(game);
+  trash(game: Game): Promise<void> {
+    return this.#move(game, () => trashGame(game));
   }
 
-  async restore({ slug }: Game): Promise<void> {
-    const game = await asOwner(slug, () => restoreGame(slug));
-    this.#drop(game);
+  restore(game: Game): Promise<void> {
+    return this.#move(game, () => restoreGame(game.slug));
+  }
+
+  async #move(game: Game, action: () => Promise<unknown>): Promise<void> {
+    const move = asOwner(game.slug, action).then(() => this.#drop(game));
+    this.#moves.add(move);
+    await move.finally(() => this.#moves.delete(move));
   }
 
   #drop({ slug }: Game): void {
