@@ -7,6 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use super::disk::beside;
 use crate::domain::maintenance::Fault;
 
 /// While this file is there nothing is acknowledged: a recovery chooses its point.
@@ -55,15 +56,10 @@ struct Seen {
 impl Files {
     /// The files of a database that is about to be opened, and what says that it is the one in use.
     pub(super) fn of(configured: &Path, database: &Path) -> Self {
-        let beside = |ending: &str| {
-            let mut name = database.as_os_str().to_owned();
-            name.push(ending);
-            PathBuf::from(name)
-        };
         let files = Self {
             database: database.to_path_buf(),
-            log: beside("-wal"),
-            index: beside("-shm"),
+            log: beside(database, "-wal"),
+            index: beside(database, "-shm"),
             pointer: configured.with_added_extension("current"),
             fence: fence(configured),
             seen: Mutex::default(),

@@ -8,7 +8,8 @@ use diesel::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Page, corrupt, scale, scores};
+use super::scores::{self, Ledger};
+use super::{Page, corrupt, scale};
 use crate::db::schema::journal;
 use crate::db::{Conn, MultiBackend, on};
 use crate::domain::actor::{Actor, USER};
@@ -71,7 +72,7 @@ impl Row {
         }
     }
 
-    fn into_link(mut self, ledger: &HashMap<ScoreId, Score>) -> QueryResult<Link> {
+    fn into_link(mut self, ledger: &Ledger) -> QueryResult<Link> {
         let (digest, hash) = (take(&mut self.digest), take(&mut self.hash));
         let mut entry = self.into_entry()?;
         if *entry.action == *SCORE_ADDED {
@@ -272,7 +273,7 @@ pub fn chain(
     game: GameId,
     (revision, item): (i64, i64),
     limit: i64,
-    ledger: &HashMap<ScoreId, Score>,
+    ledger: &Ledger,
 ) -> QueryResult<Vec<Link>> {
     let rows: Vec<Row> = journal::table
         .filter(journal::game_id.eq(game.0))

@@ -1,6 +1,8 @@
 //! Queries about scores: the ledger. Rows are inserted; of a row only the current value and the
 //! void mark move.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -292,12 +294,18 @@ pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Pag
     Ok(Page::cut(found?, listing.limit))
 }
 
-/// The whole ledger of a board, voided entries too, in no order.
-pub fn all(conn: &mut Conn, game: GameId) -> QueryResult<Vec<Score>> {
+/// Every entry of a board by its id.
+pub type Ledger = HashMap<ScoreId, Score>;
+
+/// The whole ledger of a board, voided entries too.
+pub fn ledger(conn: &mut Conn, game: GameId) -> QueryResult<Ledger> {
     let rows: Vec<Row> = scores::table
         .filter(scores::game_id.eq(game.0))
         .load(conn)?;
-    rows.into_iter().map(Row::into_score).collect()
+    let scores = rows.into_iter().map(Row::into_score);
+    scores
+        .map(|score| score.map(|score| (score.id, score)))
+        .collect()
 }
 
 /// Some entries by their ids, in no particular order.

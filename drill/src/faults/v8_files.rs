@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use scorehold::archive::disk::beside;
 
 use super::harm::Harm;
 use crate::provision::{Database, Scratch, database};
@@ -47,9 +48,7 @@ fn file(scratch: &Scratch, ending: &str) -> Result<PathBuf> {
     let Database::Sqlite { file, .. } = &scratch.production else {
         bail!("the files of a server are its own");
     };
-    let mut name = database::active(file).into_os_string();
-    name.push(ending);
-    Ok(name.into())
+    Ok(beside(&database::active(file), ending))
 }
 
 fn empty(scratch: &Scratch, ending: &str) -> Result<()> {

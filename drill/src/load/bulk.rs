@@ -75,8 +75,7 @@ fn patterns(database: &Database, url: &str, boards: &[String]) -> Result<Vec<Pat
         let count = format!("SELECT count(*) FROM scores WHERE game_id = {number}");
         let scores = database.value(&count)?.parse()?;
         let number = number.parse()?;
-        let ledger = scores::all(&mut conn, GameId(number))?;
-        let ledger = ledger.into_iter().map(|score| (score.id, score)).collect();
+        let ledger = scores::ledger(&mut conn, GameId(number))?;
         let links = journal::chain(&mut conn, GameId(number), (0, 0), i64::MAX, &ledger)?;
         let journal = links.into_iter().map(|link| link.entry).collect();
         Ok(Pattern {

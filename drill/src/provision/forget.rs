@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use scorehold::archive::disk::beside;
 
 use super::{Database, Scratch, archiver, database, identity, make};
 use crate::faults;
@@ -50,12 +51,7 @@ fn take_first_name(directory: &Path, first: &Path) -> Result<()> {
     }
     fs::remove_file(first.with_added_extension("current"))?;
     for ending in ENDINGS {
-        let beside = |file: &Path| {
-            let mut name = file.as_os_str().to_owned();
-            name.push(ending);
-            std::path::PathBuf::from(name)
-        };
-        let (from, to) = (beside(&active), beside(first));
+        let (from, to) = (beside(&active, ending), beside(first, ending));
         match from.exists() {
             true => fs::rename(from, to)?,
             false if to.exists() => fs::remove_file(to)?,

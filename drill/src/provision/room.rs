@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 
 use super::disk::{self, Disk};
 use super::{Scratch, archiver, cluster};
@@ -82,11 +82,7 @@ impl Scratch {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        ensure!(
-            said.contains(why),
-            "readiness says {said:?}, and not {why:?}"
-        );
-        Ok(())
+        bail!("readiness says {said:?}, and not {why:?}")
     }
 }
 

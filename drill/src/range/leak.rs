@@ -24,7 +24,7 @@ impl Range {
         let before = thief.names()?;
         let overwritten = thief.overwrite()?;
         entry.shots = overwritten.len() + thief.rename(&before)?;
-        let mut oracle = Oracle::new(&self.oracles, &format!("thief-{}", self.seed))?;
+        let mut oracle = Oracle::new(&self.oracles, "thief")?;
         oracle.write(&record(board, &overwritten, false))?;
         let asked = Instant::now();
         let undone = thief

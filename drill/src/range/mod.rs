@@ -20,8 +20,7 @@ use crate::report::{Balance, Ending, Entry, say};
 /// A copy, the boards on it and what was promised of them.
 pub struct Range {
     pub scratch: Scratch,
-    /// Of the round that is on.
-    pub seed: u64,
+    seed: u64,
     /// All boards: the settled ones, of which no row changes any more, and then the busy ones.
     boards: Vec<Board>,
     /// The boards of which not every row is compared.
@@ -87,8 +86,7 @@ impl Range {
     /// Clients that go on until they are stopped.
     pub fn under_fire(&self) -> Result<Crowd> {
         let busy = &self.boards[SETTLED..];
-        let name = format!("under-fire-{}", self.seed);
-        let crowd = self.crowd(&name, busy, usize::MAX, PATIENT)?;
+        let crowd = self.crowd("under-fire", busy, usize::MAX, PATIENT)?;
         ensure!(crowd.pulse.goes_on(), "the clients are not answered");
         Ok(crowd)
     }

@@ -116,12 +116,7 @@ impl Range {
     pub(super) fn stall(&mut self, crowd: &Crowd, entry: &mut Entry) -> Result<()> {
         entry.ending = Ending::Undone;
         entry.shots = 1;
-        let hasty = self.crowd(
-            &format!("hasty-{}", self.seed),
-            &self.boards[SETTLED..],
-            usize::MAX,
-            HASTE,
-        )?;
+        let hasty = self.crowd("hasty", &self.boards[SETTLED..], usize::MAX, HASTE)?;
         ensure!(
             hasty.pulse.goes_on(),
             "the clients in haste are not answered"

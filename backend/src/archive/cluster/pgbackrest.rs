@@ -126,6 +126,18 @@ pub fn database_number(site: &Site, lineage: i32, label: &str, name: &str) -> Re
 }
 
 impl Backup {
+    /// One that was complete in this second.
+    #[cfg(test)]
+    pub fn complete_in(stopped_at: i64) -> Self {
+        Self {
+            label: format!("{stopped_at}F"),
+            stopped_at,
+            first_segment: String::new(),
+            first_record: String::new(),
+            size: 0,
+        }
+    }
+
     fn of(entry: Entry) -> Self {
         Self {
             label: entry.label,

@@ -123,8 +123,8 @@ pub struct Log {
     pub last: Segment,
 }
 
-/// Puts the log together from these directories in a new one, from a segment on. `None`: nothing of it is on this machine, and
-/// all there is comes from the archive while it is replayed.
+/// Puts the log together from these directories in a new one, from a segment on. `None`: nothing of it is on this
+/// machine, and all there is comes from the archive while it is replayed.
 ///
 /// # Errors
 /// 65 when a file between others is nowhere; 69 when the archive does not answer; 74.

@@ -16,11 +16,10 @@ use crate::domain::tally::Tally;
 use crate::error::Result;
 use crate::repos;
 use crate::repos::journal::{Link, SCORE_ADDED};
+use crate::repos::scores::Ledger;
 
 /// Rows that are read at once.
 const ROWS: i64 = 2_000;
-type Ledger = HashMap<ScoreId, Score>;
-
 /// Findings of one board that are told.
 const FINDINGS: usize = 20;
 
@@ -69,7 +68,8 @@ pub fn verify(conn: &mut Conn, game: &GameRef) -> Result<Soundness> {
         revisions: game.revision,
         ..Soundness::default()
     };
-    let ledger = ledger(conn, &game)?;
+    // Every entry is read once, whatever is asked of it.
+    let ledger = repos::scores::ledger(conn, game.id)?;
     let added = chain(conn, &game, &ledger, &mut soundness)?;
     let moment = told(conn, &game, game.revision)?;
     let facts = facts(&ledger);
@@ -87,12 +87,6 @@ pub fn verify(conn: &mut Conn, game: &GameRef) -> Result<Soundness> {
     let scores = facts.iter().filter_map(|fact| ledger.get(&fact.id));
     entries(&game, &moment, scores, &mut soundness);
     Ok(soundness)
-}
-
-/// Every entry is read once, whatever is asked of it.
-fn ledger(conn: &mut Conn, game: &Game) -> Result<Ledger> {
-    let scores = repos::scores::all(conn, game.id)?.into_iter();
-    Ok(scores.map(|score| (score.id, score)).collect())
 }
 
 /// In the order in which they arrived.

@@ -227,20 +227,13 @@ mod tests {
     use super::*;
     use crate::archive::cluster::shot::Shot;
 
-    fn backup(stopped_at: i64) -> Backup {
-        Backup {
-            label: format!("{stopped_at}F"),
-            stopped_at,
-            first_segment: String::new(),
-            first_record: String::new(),
-            size: 0,
-        }
-    }
-
     fn archive() -> Vec<Lineage> {
         let lineage = |lineage, times: &[i64]| Lineage {
             lineage,
-            backups: times.iter().map(|time| backup(*time)).collect(),
+            backups: times
+                .iter()
+                .map(|time| Backup::complete_in(*time))
+                .collect(),
         };
         vec![lineage(1, &[100, 200]), lineage(2, &[300])]
     }

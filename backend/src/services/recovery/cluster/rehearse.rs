@@ -52,9 +52,7 @@ pub(in super::super) fn rehearse(config: &Config, say: Say<'_>) -> Result<String
         say,
     };
     let newest = rehearsal.newest(&aside, &expected)?;
-    let earlier = random(&rehearsal.backups, changed)?;
-    let earlier = earlier.map(|(backup, time)| (backup.clone(), time));
-    match earlier {
+    match random(&rehearsal.backups, changed)? {
         None => Ok(newest),
         Some(earlier) => Ok(newest + "; " + &rehearsal.earlier(&aside, earlier)?),
     }
@@ -113,7 +111,7 @@ impl Rehearsal<'_> {
 fn random(
     backups: &[Backup],
     changed: Option<Timestamp>,
-) -> Result<Option<(&Backup, Timestamp)>, StartError> {
+) -> Result<Option<(Backup, Timestamp)>, StartError> {
     // A backup says the second in which it was complete.
     let complete = |backup: &Backup| (backup.stopped_at + 1) * 1000;
     let (Some(oldest), Some(changed)) = (backups.first(), changed) else {
@@ -125,7 +123,7 @@ fn random(
     Ok(any.and_then(|any| {
         let time = from + any;
         let backup = backups.iter().rev().find(|one| complete(one) <= time)?;
-        Some((backup, Timestamp::from_millis(time)))
+        Some((backup.clone(), Timestamp::from_millis(time)))
     }))
 }
 
@@ -133,19 +131,9 @@ fn random(
 mod tests {
     use super::*;
 
-    fn backup(stopped_at: i64) -> Backup {
-        Backup {
-            label: format!("{stopped_at}F"),
-            stopped_at,
-            first_segment: String::new(),
-            first_record: String::new(),
-            size: 0,
-        }
-    }
-
     #[test]
     fn a_random_moment_has_a_backup_before_it_and_a_change_after_it() {
-        let backups = [backup(10), backup(20)];
+        let backups = [10, 20].map(Backup::complete_in);
         let random = |changed: i64| {
             let changed = Some(Timestamp::from_millis(changed));
             let found = random(&backups, changed).unwrap();
