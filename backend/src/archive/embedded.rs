@@ -4,9 +4,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::Barrier;
 use super::files::{Files, fence};
-use super::litestream::Litestream;
+use super::litestream::{Litestream, Unconfirmed};
+use super::{Barrier, Committed};
 use crate::domain::maintenance::Fault;
 
 /// What an acknowledgement waits for beside the commit.
@@ -39,6 +39,20 @@ impl Embedded {
         }
     }
 
+    /// What is never confirmed stays in the log, and another commit behind it would not be either.
+    fn unconfirmed(&self, why: Unconfirmed) -> Fault {
+        match why {
+            Unconfirmed::Yet(why) => Fault::read_only(why),
+            Unconfirmed::Ever(why) => self.files.damaged(why),
+        }
+    }
+
+    /// The archive, where an acknowledgement waits for it.
+    fn awaited(&self) -> Option<&Litestream> {
+        let (archive, waits) = self.archive.as_ref()?;
+        (*waits == Waits::Yes).then_some(archive)
+    }
+
     /// The disk takes something, to its end.
     fn disk(&self) -> Result<(), Fault> {
         let full = |error: std::io::Error| {
@@ -64,23 +78,23 @@ const PROBE: usize = 256 * 1024;
 
 impl Barrier for Embedded {
     fn before(&self) -> Result<(), Fault> {
-        self.files.check()
+        self.files.check()?;
+        let begun = self.awaited().map_or(Ok(()), Litestream::begin);
+        begun.map_err(|why| self.unconfirmed(why))
     }
 
     /// The files are looked at last: what was there then was there at the commit.
-    fn wait(&self) -> Result<(), Fault> {
-        if let Some((archive, Waits::Yes)) = &self.archive {
-            archive.sync().map_err(Fault::read_only)?;
+    fn wait(&self, committed: Committed) -> Result<(), Fault> {
+        if let Some(archive) = self.awaited() {
+            (archive.sync(committed)).map_err(|why| self.unconfirmed(why))?;
         }
         self.files.check()
     }
 
     fn look(&self) -> Result<(), Fault> {
         self.files.check()?;
-        if let Some((archive, Waits::Yes)) = &self.archive {
-            archive.glance().map_err(Fault::read_only)?;
-        }
-        Ok(())
+        let glanced = self.awaited().map_or(Ok(()), Litestream::glance);
+        glanced.map_err(Fault::read_only)
     }
 
     fn recovered(&self) -> Result<(), Fault> {

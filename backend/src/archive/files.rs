@@ -84,6 +84,12 @@ impl Files {
         self.compare(&mut seen)
     }
 
+    /// From now on something is wrong that only another database can cure.
+    pub(super) fn damaged(&self, why: String) -> Fault {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.damaged(why)
+    }
+
     fn compare(&self, seen: &mut Seen) -> Result<(), Fault> {
         if self.fence.exists() {
             return Err(Fault::read_only(format!(

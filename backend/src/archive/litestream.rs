@@ -1,12 +1,12 @@
 //! Litestream beside the server: a process of its own, which nobody of ours starts.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::control;
+use super::{Committed, control};
 
 /// How long a commit waits for the archive; then its outcome is unknown.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -22,8 +22,28 @@ pub(super) struct Litestream {
     socket: PathBuf,
     /// As the archiver knows it: from the root.
     database: PathBuf,
-    /// The last transaction of the archive behind which every acknowledgement stands.
-    safe: AtomicU64,
+    trail: Mutex<Trail>,
+}
+
+/// How far the archive has followed. It answers that nothing has changed where it cannot read a commit in
+/// the log, so an answer alone confirms nothing: what was committed must show.
+#[derive(Debug, Default)]
+struct Trail {
+    /// The last transaction behind which every acknowledgement stands.
+    safe: Option<u64>,
+    /// The last one that it was asked for.
+    heard: Option<u64>,
+    /// Something was committed after that.
+    owes: bool,
+}
+
+/// Why nothing is confirmed.
+#[derive(Debug)]
+pub(super) enum Unconfirmed {
+    /// It may be before long.
+    Yet(String),
+    /// It never will be.
+    Ever(String),
 }
 
 impl Litestream {
@@ -32,32 +52,63 @@ impl Litestream {
         Self {
             socket: socket.to_path_buf(),
             database,
-            safe: AtomicU64::new(0),
+            trail: Mutex::default(),
+        }
+    }
+
+    /// Before something is committed: learns where the archive stands, unless that is known.
+    ///
+    /// # Errors
+    /// As [`Litestream::sync`].
+    pub(super) fn begin(&self) -> Result<(), Unconfirmed> {
+        let mut trail = self.trail();
+        match trail.heard {
+            Some(_) if !trail.owes => Ok(()),
+            _ => self.follow(&mut trail).map(drop),
         }
     }
 
     /// Returns when the archive holds all that is committed.
     ///
     /// # Errors
-    /// It does not, or nobody knows: in words.
-    pub(super) fn sync(&self) -> Result<(), String> {
-        let archived = self.ask(PATIENCE)?;
-        self.safe.fetch_max(archived, Ordering::SeqCst);
+    /// It does not, or nobody knows.
+    pub(super) fn sync(&self, committed: Committed) -> Result<(), Unconfirmed> {
+        let mut trail = self.trail();
+        trail.owes |= committed == Committed::Something;
+        trail.safe = Some(self.follow(&mut trail)?);
         Ok(())
+    }
+
+    /// What is owed must show as a further transaction, and none that was named may be gone.
+    fn follow(&self, trail: &mut Trail) -> Result<u64, Unconfirmed> {
+        let archived = self.ask(PATIENCE).map_err(Unconfirmed::Yet)?;
+        if let Some(heard) = trail.heard
+            && archived < heard + u64::from(trail.owes)
+        {
+            return Err(Unconfirmed::Ever(format!(
+                "the archive does not hold what was committed: it ends at transaction {archived:016x}"
+            )));
+        }
+        (trail.heard, trail.owes) = (Some(archived), false);
+        Ok(archived)
+    }
+
+    fn trail(&self) -> MutexGuard<'_, Trail> {
+        self.trail.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The same with less patience, for the watchdog. What it hears of is nobody's acknowledgement, and may
     /// be the damage itself.
     ///
     /// # Errors
-    /// As [`Litestream::sync`].
+    /// It does not answer, or not in time: in words.
     pub(super) fn glance(&self) -> Result<(), String> {
         self.ask(GLANCE).map(drop)
     }
 
     /// The last transaction that was confirmed.
     pub(super) fn position(&self) -> Option<u64> {
-        Some(self.safe.load(Ordering::SeqCst)).filter(|number| *number > 0)
+        self.trail().safe
     }
 
     fn ask(&self, patience: Duration) -> Result<u64, String> {

@@ -11,6 +11,15 @@ pub mod litestream;
 
 use crate::domain::maintenance::Fault;
 
+/// What a commit has left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// Nothing new: a replay, or a refusal.
+    Nothing,
+    /// Something that the archive does not hold yet.
+    Something,
+}
+
 /// Waited for after every commit and before every acknowledgement, replays included.
 pub trait Barrier: Send + Sync {
     /// Asked before a group of changes begins: then nothing is written that could not be acknowledged.
@@ -23,7 +32,7 @@ pub trait Barrier: Send + Sync {
     ///
     /// # Errors
     /// It is not: the caller must not acknowledge.
-    fn wait(&self) -> Result<(), Fault>;
+    fn wait(&self, committed: Committed) -> Result<(), Fault>;
 
     /// What the watchdog asks again and again: whether a change could be acknowledged now.
     ///
@@ -54,7 +63,7 @@ impl Barrier for Server {
         Ok(())
     }
 
-    fn wait(&self) -> Result<(), Fault> {
+    fn wait(&self, _committed: Committed) -> Result<(), Fault> {
         Ok(())
     }
 

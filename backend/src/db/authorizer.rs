@@ -7,9 +7,9 @@ use std::ffi::c_int;
 
 use libsqlite3_sys as ffi;
 
-use super::Role;
 use super::connection::{SQLITE, SQLITE_ARCHIVED, SQLITE_WRITER};
 use super::tables::{Class, class_of};
+use super::{Role, log};
 
 /// Where the permit of a purge stands.
 const PERMITS: &str = "permits";
@@ -57,6 +57,7 @@ fn is_setting(pragma: &str, value: Option<&str>) -> bool {
     const COUNTS: [&str; 2] = ["data_version", "schema_version"];
     DESCRIBES.contains(&pragma)
         || (COUNTS.contains(&pragma) && value.is_none())
+        || (pragma, value) == log::EXTENT
         || SQLITE
             .iter()
             .chain(&SQLITE_WRITER)

@@ -13,6 +13,7 @@ pub mod identity;
 mod ids;
 mod intact;
 pub mod lineage;
+mod log;
 pub mod migrate;
 pub mod nodes;
 pub mod once;

@@ -12,8 +12,10 @@ use diesel::r2d2::R2D2Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::intact::Intact;
+use super::log::Extent;
 use super::transaction::{Tx, begin_write, commit, roll_back};
 use super::{Conn, Connector, Ids, Role, Surroundings, standby};
+use crate::archive::Committed;
 use crate::config::{ArchiveMode, DatabaseUrl};
 use crate::domain::maintenance::Fault;
 use crate::error::Error;
@@ -182,9 +184,10 @@ fn run_group(
     if let Err(fault) = around.barrier.before() {
         return stop(fault);
     }
-    if let Err(error) = begin_write(conn) {
-        return failed(conn, "begin", &error, around);
-    }
+    let began = match Extent::of(conn).and_then(|log| begin_write(conn).map(|()| log)) {
+        Ok(log) => log,
+        Err(error) => return failed(conn, "begin", &error, around),
+    };
     if let Err(fault) = check(intact.as_deref_mut(), conn) {
         roll_back(conn);
         return stop(fault);
@@ -201,7 +204,7 @@ fn run_group(
     let durable = match commit(conn) {
         // One copy in the archive may hold our commit and, right behind it, another program's. What would be
         // gone back to then is the point before both.
-        Ok(()) => (around.barrier.wait())
+        Ok(()) => (around.barrier.wait(since(began, conn)))
             .and_then(|()| confirm(conn, around))
             .and_then(|()| check(intact, conn))
             .map_err(stop),
@@ -212,6 +215,14 @@ fn run_group(
     };
     for settle in settles {
         settle(durable.map_err(|()| Error::unavailable()));
+    }
+}
+
+/// Whether the log has moved. Where nobody knows, it has.
+fn since(began: Option<Extent>, conn: &mut Conn) -> Committed {
+    match Extent::of(conn) {
+        Ok(ends) if ends == began => Committed::Nothing,
+        _ => Committed::Something,
     }
 }
 

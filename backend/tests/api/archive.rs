@@ -1,6 +1,7 @@
 //! SQLite with an archive: what is acknowledged is in it, and what cannot be archived is not acknowledged.
 
 use std::fs::{self, OpenOptions};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::thread;
 
@@ -95,6 +96,66 @@ fn a_commit_whose_copy_holds_a_wipe_is_not_acknowledged() {
         committed.join().unwrap()
     });
     assert_eq!(answer.status, 503, "{}", answer.text);
+}
+
+/// The archive never sees such a commit, and says that nothing has changed.
+#[track_caller]
+fn is_not_acknowledged_after(harm: fn(&Path, u64)) {
+    let (app, archiver) = archived("test");
+    let board = app.any_board();
+    let (ana, log) = (
+        board.player("Ana"),
+        app.database.file().with_extension("db-wal"),
+    );
+    board.add(&ana, 1);
+    let length = || fs::metadata(&log).unwrap().len();
+    let before = length();
+    archiver.signal("STOP");
+    let client_id = uuid();
+    let answer = thread::scope(|scope| {
+        let committed = scope.spawn(|| tap(&board, &ana, &client_id));
+        while number_in(
+            &app.database.file(),
+            "SELECT count(*) AS number FROM scores",
+        ) == 1
+        {
+            thread::yield_now();
+        }
+        harm(&log, before);
+        archiver.signal("CONT");
+        committed.join().unwrap()
+    });
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    assert_eq!(tap(&board, &ana, &client_id).status, 503);
+    assert_eq!(kept(&archiver), 1);
+}
+
+fn cut(log: &Path, length: u64) {
+    let file = OpenOptions::new().write(true).open(log).unwrap();
+    file.set_len(length).unwrap();
+}
+
+#[test]
+fn a_commit_whose_log_is_emptied_is_not_acknowledged() {
+    is_not_acknowledged_after(|log, _| cut(log, 0));
+}
+
+#[test]
+fn a_commit_that_is_cut_off_its_log_is_not_acknowledged() {
+    is_not_acknowledged_after(cut);
+}
+
+#[test]
+fn a_commit_that_is_cut_in_two_is_not_acknowledged() {
+    is_not_acknowledged_after(|log, before| cut(log, before + 100));
+}
+
+#[test]
+fn a_commit_that_is_written_over_is_not_acknowledged() {
+    is_not_acknowledged_after(|log, before| {
+        let file = OpenOptions::new().write(true).open(log).unwrap();
+        file.write_all_at(&[7; 500], before + 100).unwrap();
+    });
 }
 
 /// What another program does to the files of a running server.

@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use scorehold::archive::Barrier;
+use scorehold::archive::{Barrier, Committed};
 use scorehold::config::ArchiveMode;
 use scorehold::db::{Db, Node, Surroundings, Tx, identity};
 use scorehold::domain::event::{Change, Role};
@@ -36,7 +36,7 @@ impl Barrier for Gate {
         Ok(())
     }
 
-    fn wait(&self) -> Result<(), Fault> {
+    fn wait(&self, _committed: Committed) -> Result<(), Fault> {
         self.reached.lock().unwrap().send(()).unwrap();
         let archived = self.verdict.lock().unwrap().recv().unwrap();
         self.log.lock().unwrap().push("archived");

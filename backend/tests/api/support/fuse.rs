@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use scorehold::archive::Barrier;
+use scorehold::archive::{Barrier, Committed};
 use scorehold::domain::maintenance::Fault;
 
 /// What is wrong, if anything. Clones are one fuse.
@@ -38,9 +38,9 @@ impl Barrier for Fused {
         self.barrier.before()
     }
 
-    fn wait(&self) -> Result<(), Fault> {
+    fn wait(&self, committed: Committed) -> Result<(), Fault> {
         self.fuse.holds()?;
-        self.barrier.wait()
+        self.barrier.wait(committed)
     }
 
     fn look(&self) -> Result<(), Fault> {
