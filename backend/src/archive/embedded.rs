@@ -91,6 +91,14 @@ impl Barrier for Embedded {
         self.files.check()
     }
 
+    /// A recovery raises its fence first and then asks: it hears of this, or this hears of it.
+    fn acknowledge(&self) -> Result<(), Fault> {
+        if let Some(archive) = self.awaited() {
+            archive.acknowledge();
+        }
+        self.files.no_recovery()
+    }
+
     fn look(&self) -> Result<(), Fault> {
         self.files.check()?;
         let glanced = self.awaited().map_or(Ok(()), Litestream::glance);

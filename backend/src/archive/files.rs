@@ -90,13 +90,22 @@ impl Files {
         seen.damaged(why)
     }
 
-    fn compare(&self, seen: &mut Seen) -> Result<(), Fault> {
-        if self.fence.exists() {
-            return Err(Fault::read_only(format!(
+    /// Whether none chooses its point.
+    ///
+    /// # Errors
+    /// One does.
+    pub(super) fn no_recovery(&self) -> Result<(), Fault> {
+        match self.fence.exists() {
+            false => Ok(()),
+            true => Err(Fault::read_only(format!(
                 "a recovery is under way, or was cut off and `scorehold recover` has to be run again: {} is there",
                 self.fence.display()
-            )));
+            ))),
         }
+    }
+
+    fn compare(&self, seen: &mut Seen) -> Result<(), Fault> {
+        self.no_recovery()?;
         let pointer = self
             .pointer
             .symlink_metadata()

@@ -1,6 +1,7 @@
 //! Litestream beside the server: a process of its own, which nobody of ours starts.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,16 +23,17 @@ pub(super) struct Litestream {
     socket: PathBuf,
     /// As the archiver knows it: from the root.
     database: PathBuf,
+    /// Held while the archive is waited for.
     trail: Mutex<Trail>,
+    /// The last transaction behind which every acknowledgement stands; 0: none yet. It is asked for meanwhile.
+    safe: AtomicU64,
 }
 
 /// How far the archive has followed. It answers that nothing has changed where it cannot read a commit in
 /// the log, so an answer alone confirms nothing: what was committed must show.
 #[derive(Debug, Default)]
 struct Trail {
-    /// The last transaction behind which every acknowledgement stands.
-    safe: Option<u64>,
-    /// The last one that it was asked for.
+    /// The last transaction that it has named.
     heard: Option<u64>,
     /// Something was committed after that.
     owes: bool,
@@ -53,6 +55,7 @@ impl Litestream {
             socket: socket.to_path_buf(),
             database,
             trail: Mutex::default(),
+            safe: AtomicU64::new(0),
         }
     }
 
@@ -64,7 +67,7 @@ impl Litestream {
         let mut trail = self.trail();
         match trail.heard {
             Some(_) if !trail.owes => Ok(()),
-            _ => self.follow(&mut trail).map(drop),
+            _ => self.follow(&mut trail),
         }
     }
 
@@ -75,26 +78,7 @@ impl Litestream {
     pub(super) fn sync(&self, committed: Committed) -> Result<(), Unconfirmed> {
         let mut trail = self.trail();
         trail.owes |= committed == Committed::Something;
-        trail.safe = Some(self.follow(&mut trail)?);
-        Ok(())
-    }
-
-    /// What is owed must show as a further transaction, and none that was named may be gone.
-    fn follow(&self, trail: &mut Trail) -> Result<u64, Unconfirmed> {
-        let archived = self.ask(PATIENCE).map_err(Unconfirmed::Yet)?;
-        if let Some(heard) = trail.heard
-            && archived < heard + u64::from(trail.owes)
-        {
-            return Err(Unconfirmed::Ever(format!(
-                "the archive does not hold what was committed: it ends at transaction {archived:016x}"
-            )));
-        }
-        (trail.heard, trail.owes) = (Some(archived), false);
-        Ok(archived)
-    }
-
-    fn trail(&self) -> MutexGuard<'_, Trail> {
-        self.trail.lock().unwrap_or_else(PoisonError::into_inner)
+        self.follow(&mut trail)
     }
 
     /// The same with less patience, for the watchdog. What it hears of is nobody's acknowledgement, and may
@@ -106,9 +90,33 @@ impl Litestream {
         self.ask(GLANCE).map(drop)
     }
 
-    /// The last transaction that was confirmed.
+    /// Notes that what was confirmed last is acknowledged. It may be the damage itself until its commit was looked at.
+    pub(super) fn acknowledge(&self) {
+        let heard = self.trail().heard.unwrap_or_default();
+        self.safe.store(heard, Ordering::SeqCst);
+    }
+
+    /// What is owed must show as a further transaction, and none that was named may be gone.
+    fn follow(&self, trail: &mut Trail) -> Result<(), Unconfirmed> {
+        let archived = self.ask(PATIENCE).map_err(Unconfirmed::Yet)?;
+        if let Some(heard) = trail.heard
+            && archived < heard + u64::from(trail.owes)
+        {
+            return Err(Unconfirmed::Ever(format!(
+                "the archive does not hold what was committed: it ends at transaction {archived:016x}"
+            )));
+        }
+        (trail.heard, trail.owes) = (Some(archived), false);
+        Ok(())
+    }
+
+    fn trail(&self) -> MutexGuard<'_, Trail> {
+        self.trail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last transaction that was acknowledged.
     pub(super) fn position(&self) -> Option<u64> {
-        self.trail().safe
+        Some(self.safe.load(Ordering::SeqCst)).filter(|number| *number > 0)
     }
 
     fn ask(&self, patience: Duration) -> Result<u64, String> {

@@ -34,6 +34,14 @@ pub trait Barrier: Send + Sync {
     /// It is not: the caller must not acknowledge.
     fn wait(&self, committed: Committed) -> Result<(), Fault>;
 
+    /// Notes that what was waited for is acknowledged from now on.
+    ///
+    /// # Errors
+    /// A recovery has begun meanwhile: it may have asked for the note before this one.
+    fn acknowledge(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
     /// What the watchdog asks again and again: whether a change could be acknowledged now.
     ///
     /// # Errors

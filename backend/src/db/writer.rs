@@ -207,6 +207,7 @@ fn run_group(
         Ok(()) => (around.barrier.wait(since(began, conn)))
             .and_then(|()| confirm(conn, around))
             .and_then(|()| check(intact, conn))
+            .and_then(|()| around.barrier.acknowledge())
             .map_err(stop),
         Err(error) => {
             failed(conn, "commit", &error, around);

@@ -85,6 +85,8 @@ fn a_commit_whose_copy_holds_a_wipe_is_not_acknowledged() {
     let (app, archiver) = archived("test");
     let board = app.any_board();
     let (ana, file) = (board.player("Ana"), app.database.file());
+    let noted = || app.root().get("/readyz")["archived"].clone();
+    let before = noted();
     archiver.signal("STOP");
     let answer = thread::scope(|scope| {
         let committed = scope.spawn(|| tap(&board, &ana, &uuid()));
@@ -96,6 +98,7 @@ fn a_commit_whose_copy_holds_a_wipe_is_not_acknowledged() {
         committed.join().unwrap()
     });
     assert_eq!(answer.status, 503, "{}", answer.text);
+    assert_eq!(noted(), before, "a recovery would go back to the wipe");
 }
 
 /// The archive never sees such a commit, and says that nothing has changed.

@@ -43,6 +43,10 @@ impl Barrier for Fused {
         self.barrier.wait(committed)
     }
 
+    fn acknowledge(&self) -> Result<(), Fault> {
+        self.barrier.acknowledge()
+    }
+
     fn look(&self) -> Result<(), Fault> {
         self.fuse.holds()?;
         self.barrier.look()
