@@ -18,9 +18,10 @@ APP := frontend/dist/index.html
 APP_PACKAGES := frontend/node_modules/.package-lock.json
 LINT_PACKAGES := tools/node_modules/.package-lock.json
 PYTHON_PACKAGES := .cache/venv/complete
-# Directories are listed too: the removal of a file changes nothing else.
-APP_SOURCES := $(shell find frontend -mindepth 1 \( -name node_modules -o -name dist -o -name e2e -o -name 'test-*' \
-	-o -name 'playwright*' -o -name '*.test.ts' \) -prune -o -print)
+# What the app is built from, and nothing that a test leaves beside it. Directories are listed too: the removal of
+# a file changes nothing else.
+APP_SOURCES := $(shell find frontend/src frontend/public frontend/vite frontend/scripts -name '*.test.ts' -prune -o -print) \
+	$(filter-out frontend/playwright%, $(wildcard frontend/*.*))
 
 ##@ Use it
 .PHONY: help run fresh env

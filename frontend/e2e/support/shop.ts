@@ -26,7 +26,7 @@ export async function openShop(): Promise<Server> {
 export async function operator(shop: Server, page: Page): Promise<Operator> {
   const address = `${randomUUID().slice(0, 8)}@example.org`;
   const command = ['operator', 'add', address];
-  const said = execFileSync(BINARY, command, { env: shop.env, encoding: 'utf8' });
+  const said = execFileSync(BINARY, command, { cwd: shop.folder, env: shop.env, encoding: 'utf8' });
   expect(said).toContain(`${address} is an operator`);
   await page.goto(/https?:\S+/.exec(said)?.[0] ?? '');
   await page.getByLabel('New password', { exact: true }).fill('correct horse battery');
