@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{Files, fence};
 use super::litestream::{Litestream, Unconfirmed};
+use super::promise::{Notebook, Promise};
 use super::{Barrier, Committed};
 use crate::domain::maintenance::Fault;
 
@@ -23,6 +24,7 @@ pub enum Waits {
 pub struct Embedded {
     files: Files,
     archive: Option<(Litestream, Waits)>,
+    promised: Notebook,
     /// Where it is tried whether the disk takes anything.
     probe: PathBuf,
 }
@@ -34,6 +36,7 @@ impl Embedded {
         let archive = archive.map(|(socket, waits)| (Litestream::new(socket, database), waits));
         Self {
             files: Files::of(configured, database),
+            promised: Notebook::of(database),
             archive,
             probe: database.with_added_extension("probe"),
         }
@@ -92,11 +95,16 @@ impl Barrier for Embedded {
     }
 
     /// A recovery raises its fence first and then asks: it hears of this, or this hears of it.
-    fn acknowledge(&self) -> Result<(), Fault> {
-        if let Some(archive) = self.awaited() {
-            archive.acknowledge();
-        }
-        self.files.no_recovery()
+    fn acknowledge(&self, last: Option<Promise>) -> Result<(), Fault> {
+        let Some(archive) = self.awaited() else {
+            return Ok(());
+        };
+        archive.acknowledge();
+        self.files.no_recovery()?;
+        let noted = last.map_or(Ok(()), |last| self.promised.note(last));
+        noted.map_err(|error| {
+            Fault::read_only(format!("what is acknowledged cannot be noted: {error}"))
+        })
     }
 
     fn look(&self) -> Result<(), Fault> {

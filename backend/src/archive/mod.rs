@@ -8,8 +8,10 @@ pub mod disk;
 pub mod embedded;
 mod files;
 pub mod litestream;
+pub mod promise;
 
 use crate::domain::maintenance::Fault;
+use promise::Promise;
 
 /// What a commit has left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +36,11 @@ pub trait Barrier: Send + Sync {
     /// It is not: the caller must not acknowledge.
     fn wait(&self, committed: Committed) -> Result<(), Fault>;
 
-    /// Notes that what was waited for is acknowledged from now on.
+    /// Notes that what was waited for is acknowledged from now on, and which change of a board was its last.
     ///
     /// # Errors
     /// A recovery has begun meanwhile: it may have asked for the note before this one.
-    fn acknowledge(&self) -> Result<(), Fault> {
+    fn acknowledge(&self, _last: Option<Promise>) -> Result<(), Fault> {
         Ok(())
     }
 

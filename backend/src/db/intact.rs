@@ -6,13 +6,14 @@ use diesel::sql_types::BigInt;
 
 use super::identity::{self, Catalogue, Identity};
 use super::tables::TABLES;
-use super::{Conn, Connector, Role, guards, on};
+use super::{Conn, Connector, Role, guards, on, promises};
 use crate::config::DatabaseUrl;
 use crate::domain::maintenance::Fault;
 
 /// What the writer knows of its database.
 #[derive(Debug)]
 pub(super) struct Intact {
+    url: DatabaseUrl,
     identity: Identity,
     seen: Option<Seen>,
 }
@@ -36,8 +37,9 @@ struct Number {
 }
 
 impl Intact {
-    pub(super) fn new(identity: Identity) -> Self {
+    pub(super) fn new(url: DatabaseUrl, identity: Identity) -> Self {
         Self {
+            url,
             identity,
             seen: None,
         }
@@ -62,7 +64,7 @@ impl Intact {
         {
             return Ok(());
         }
-        is_whole(conn, &self.identity)?;
+        is_whole(conn, &self.url, &self.identity)?;
         let now = Seen::read(conn, commits).map_err(unreadable)?;
         if let Some(before) = &self.seen
             && !now.follows(before)
@@ -107,7 +109,7 @@ pub(super) fn look(url: &DatabaseUrl, expected: &Identity) -> Result<(), Fault> 
     let mut conn = opened.map_err(|error| {
         Fault::read_only(format!("the database cannot be opened anew: {error}"))
     })?;
-    is_whole(&mut conn, expected)
+    is_whole(&mut conn, url, expected)
 }
 
 /// Whether a database that answers is the one that is meant.
@@ -134,10 +136,11 @@ pub(super) fn foreign(found: &Catalogue) -> Fault {
     })
 }
 
-fn is_whole(conn: &mut Conn, expected: &Identity) -> Result<(), Fault> {
+fn is_whole(conn: &mut Conn, url: &DatabaseUrl, expected: &Identity) -> Result<(), Fault> {
     is_ours(conn, expected)?;
     has_all_tables(conn)?;
-    is_guarded(conn)
+    is_guarded(conn)?;
+    promises::check(conn, url).map_err(Fault::full)
 }
 
 /// A table that was dropped and made anew has its name, but not its guards. Of what expires nothing is kept.

@@ -19,6 +19,7 @@ pub mod nodes;
 pub mod once;
 mod permits;
 pub mod pointer;
+mod promises;
 pub mod purge;
 pub mod restored;
 pub mod roles;

@@ -9,7 +9,7 @@ use super::{Conn, on};
 use crate::domain::time::Timestamp;
 
 const MIGRATE: &str = "migrate";
-const PURGE: &str = "purge";
+pub(super) const PURGE: &str = "purge";
 
 /// What a permit is for.
 struct Purpose {

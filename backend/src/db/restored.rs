@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use super::schema::instance;
 use super::summary::{self, Examined};
 use super::transaction::{begin_write, commit, roll_back};
-use super::{Conn, Connector, Identity, Role, on};
+use super::{Conn, Connector, Identity, Role, on, promises};
+use crate::archive::promise::Promise;
 use crate::config::DatabaseUrl;
 use crate::domain::time::Timestamp;
 
@@ -17,6 +18,18 @@ use crate::domain::time::Timestamp;
 /// What was found, in words.
 pub fn examine(file: &Path) -> Result<Examined, String> {
     summary::examine(&mut open(file, Role::Reader)?)
+}
+
+/// Looks for a change that was acknowledged.
+///
+/// # Errors
+/// It is not there: in words.
+pub fn keeps(file: &Path, promise: Promise) -> Result<(), String> {
+    match promises::is_kept(&mut open(file, Role::Reader)?, promise) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err("something that was acknowledged is not in it".to_owned()),
+        Err(error) => Err(words(error)),
+    }
 }
 
 /// Writes down that this is another lineage of the same database, and where it comes from. Afterwards the file

@@ -16,7 +16,9 @@ use super::log::Extent;
 use super::transaction::{Tx, begin_write, commit, roll_back};
 use super::{Conn, Connector, Ids, Role, Surroundings, standby};
 use crate::archive::Committed;
+use crate::archive::promise::Promise;
 use crate::config::{ArchiveMode, DatabaseUrl};
+use crate::domain::event::News;
 use crate::domain::maintenance::Fault;
 use crate::error::Error;
 use crate::maintenance::Wish;
@@ -33,8 +35,15 @@ const HOPE: Duration = Duration::from_secs(1);
 
 /// Settles a job once its commit is durable, or has failed.
 type Settle = Box<dyn FnOnce(Result<(), Error>) + Send>;
-/// A job runs inside an open transaction and leaves behind how it is settled.
-type Job = Box<dyn FnOnce(&mut Conn) -> Settle + Send>;
+/// A job runs inside an open transaction.
+type Job = Box<dyn FnOnce(&mut Conn) -> Ran + Send>;
+
+/// What a job leaves behind.
+struct Ran {
+    settle: Settle,
+    /// The last change of a board that it made.
+    change: Option<Promise>,
+}
 
 pub(super) struct Writer {
     around: Surroundings,
@@ -63,7 +72,9 @@ impl Writer {
         };
         let lane = match url {
             DatabaseUrl::Postgres(_) => Lane::Pooled(pool(WRITERS)?),
-            DatabaseUrl::Sqlite(_) => Lane::Grouped(writer_thread(pool(1)?, around.clone())),
+            DatabaseUrl::Sqlite(_) => {
+                Lane::Grouped(writer_thread(url.clone(), pool(1)?, around.clone()))
+            }
         };
         Ok(Self { around, ids, lane })
     }
@@ -124,23 +135,30 @@ impl Writer {
                 let full = Fault::read_only("the disk of the database is full");
                 around.maintenance.report_unseen(full);
             }
-            Box::new(move |durable| {
+            let change = (result.is_ok().then_some(&news))
+                .and_then(|news| news.iter().rev().find_map(promise));
+            let settle: Settle = Box::new(move |durable| {
                 let outcome = result.and_then(|value| durable.map(|()| value));
                 if outcome.is_ok() {
                     news.into_iter().for_each(|one| (around.sink)(one));
                 }
                 // A client that has gone away hears nothing; what it asked for is done all the same.
                 let _gone = reply.send(outcome);
-            })
+            });
+            Ran { settle, change }
         })
     }
 }
 
 /// Runs jobs in groups until the last sender is gone.
-fn writer_thread(pool: r2d2::Pool<Connector>, around: Surroundings) -> mpsc::Sender<Job> {
+fn writer_thread(
+    url: DatabaseUrl,
+    pool: r2d2::Pool<Connector>,
+    around: Surroundings,
+) -> mpsc::Sender<Job> {
     let (queue, mut jobs) = mpsc::channel::<Job>(QUEUE);
     std::thread::spawn(move || {
-        let mut intact = Intact::new(around.identity.clone());
+        let mut intact = Intact::new(url, around.identity.clone());
         let mut held = None;
         let mut group = Vec::with_capacity(GROUP);
         while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
@@ -193,29 +211,38 @@ fn run_group(
         return stop(fault);
     }
     let ran = catch_unwind(AssertUnwindSafe(|| {
-        jobs.into_iter()
-            .map(|job| job(conn))
-            .collect::<Vec<Settle>>()
+        jobs.into_iter().map(|job| job(conn)).collect::<Vec<Ran>>()
     }));
-    let Ok(settles) = ran else {
+    let Ok(ran) = ran else {
         tracing::error!("a job panicked; its whole group is rolled back");
         return roll_back(conn);
     };
+    let last = ran.iter().rev().find_map(|job| job.change);
     let durable = match commit(conn) {
         // One copy in the archive may hold our commit and, right behind it, another program's. What would be
         // gone back to then is the point before both.
         Ok(()) => (around.barrier.wait(since(began, conn)))
             .and_then(|()| confirm(conn, around))
             .and_then(|()| check(intact, conn))
-            .and_then(|()| around.barrier.acknowledge())
+            .and_then(|()| around.barrier.acknowledge(last))
             .map_err(stop),
         Err(error) => {
             failed(conn, "commit", &error, around);
             Err(())
         }
     };
-    for settle in settles {
-        settle(durable.map_err(|()| Error::unavailable()));
+    for job in ran {
+        (job.settle)(durable.map_err(|()| Error::unavailable()));
+    }
+}
+
+fn promise(news: &News) -> Option<Promise> {
+    match news {
+        News::Change(change) => Some(Promise {
+            game: change.game,
+            revision: change.revision,
+        }),
+        News::LoggedOut(_) => None,
     }
 }
 

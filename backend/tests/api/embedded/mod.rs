@@ -11,7 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::{
-    Answer, Archiver, Board, Said, TestApp, archived, number_in, scorehold, served,
+    Answer, Archiver, Board, Database, Said, TestApp, archived, number_in, scorehold, served,
+    started,
 };
 
 /// A machine with a server in production, whose archive lies elsewhere.
@@ -141,7 +142,7 @@ impl World {
 
 /// The same without a server.
 struct Stopped {
-    database: crate::support::Database,
+    database: Database,
     archiver: Archiver,
     board: Board,
     ana: String,
@@ -157,6 +158,17 @@ impl Stopped {
         // Nobody is there.
         all.push(("SCOREHOLD__SERVER__ADMIN_BIND", "127.0.0.1:9"));
         scorehold(words, self.database.variables("production", &all))
+    }
+
+    /// Starts a server that takes no changes, and stops it again; answers why.
+    fn refused(self) -> (Self, String) {
+        let app = started(self.database, "production", &self.archiver);
+        let ready = app
+            .root()
+            .until("/readyz", |ready| ready["maintenance"]["by"] == "watchdog");
+        let why = ready["maintenance"]["why"].as_str().unwrap().to_owned();
+        let database = app.stop();
+        (Self { database, ..self }, why)
     }
 
     /// Starts a server again.

@@ -262,3 +262,37 @@ fn a_database_from_before_a_migration_is_brought_up_to_date() {
     world.until_ready(2);
     world.goes_on("scorehold-2.db", 5);
 }
+
+/// A file of SQLite opens without its log too, as if nothing had ever been in it, and the archiver archives that.
+#[test]
+fn a_log_that_is_removed_while_nobody_runs_is_missed_and_comes_back() {
+    let mut machine = World::new().stopped();
+    machine.archiver.kill();
+    let file = machine.database.file();
+    for ending in ["-wal", "-shm"] {
+        fs::remove_file(file.with_extension(format!("db{ending}"))).unwrap();
+    }
+    machine.archiver.start();
+    let (machine, why) = machine.refused();
+    let expected = "something that was acknowledged is not in ";
+    assert!(why.starts_with(expected), "{why}");
+    machine.run(&["recover"]).expect(0);
+    let world = machine.served();
+    world.until_ready(2);
+    world.goes_on("scorehold-2.db", 5);
+}
+
+#[test]
+fn what_was_acknowledged_and_is_in_no_archive_is_given_up_by_a_person_only() {
+    let machine = World::new().stopped();
+    let note = machine.database.file().with_extension("db.acknowledged");
+    let newest = fs::read_to_string(&note).unwrap();
+    let (game, revision) = newest.trim_end().split_once(' ').unwrap();
+    let later = revision.parse::<i64>().unwrap() + 1;
+    fs::write(&note, format!("{game} {later}\n")).unwrap();
+    machine.run(&["recover"]).expect(66).tells(&[
+        "what was acknowledged last is in no state of the archive",
+        "Nothing was touched",
+        "scorehold recover --at ",
+    ]);
+}

@@ -207,14 +207,19 @@ pub fn archived(environment: &'static str) -> (TestApp, Archiver) {
 
 /// The server of an archived database, when it is ready.
 pub fn served(database: Database, environment: &'static str, archiver: &Archiver) -> TestApp {
+    let app = started(database, environment, archiver);
+    app.root().until("/readyz", |ready| ready.status == 200);
+    app
+}
+
+/// The server of an archived database, ready or not.
+pub fn started(database: Database, environment: &'static str, archiver: &Archiver) -> TestApp {
     let settings = archiver.settings();
     let settings: Vec<_> = settings
         .iter()
         .map(|(key, value)| (*key, value.as_str()))
         .collect();
-    let app = TestApp::over(database, environment, &settings);
-    app.root().until("/readyz", |ready| ready.status == 200);
-    app
+    TestApp::over(database, environment, &settings)
 }
 
 /// Where the checks have installed it.

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use scorehold::archive::promise::Promise;
 use scorehold::archive::{Barrier, Committed};
 use scorehold::domain::maintenance::Fault;
 
@@ -43,8 +44,8 @@ impl Barrier for Fused {
         self.barrier.wait(committed)
     }
 
-    fn acknowledge(&self) -> Result<(), Fault> {
-        self.barrier.acknowledge()
+    fn acknowledge(&self, last: Option<Promise>) -> Result<(), Fault> {
+        self.barrier.acknowledge(last)
     }
 
     fn look(&self) -> Result<(), Fault> {

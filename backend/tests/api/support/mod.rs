@@ -20,7 +20,7 @@ mod stream;
 
 pub use answer::Answer;
 pub use app::TestApp;
-pub use archiver::{Archiver, archived, served};
+pub use archiver::{Archiver, archived, served, started};
 pub use board::{Board, id_of};
 pub use client::Client;
 pub use command::{Said, scorehold};

@@ -9,6 +9,7 @@ use super::super::{Say, on_disk, refuse_existing};
 use super::place::{Place, explained};
 use crate::archive::copies::{Copies, Failure, Point};
 use crate::archive::disk::{beside, directory_of, sync_directory_of};
+use crate::archive::promise::Promise;
 use crate::config::{Config, DatabaseUrl};
 use crate::db::identity;
 use crate::db::restored;
@@ -94,6 +95,12 @@ impl Aside {
         let found = restored::examine(&self.part).map_err(Wrong::Content)?;
         identity::accept(config, &found.identity).map_err(Wrong::Other)?;
         Ok(found)
+    }
+
+    /// Looks whether what was promised is in it.
+    pub fn keeps(&self, promise: Option<Promise>) -> Result<(), Wrong> {
+        let kept = promise.map_or(Ok(()), |promise| restored::keeps(&self.part, promise));
+        kept.map_err(Wrong::Content)
     }
 
     /// Looks through every board of it.

@@ -4,6 +4,7 @@ use super::super::Say;
 use super::aside::{Aside, Wrong};
 use super::place::{Place, explained};
 use crate::archive::copies::{Copies, Point};
+use crate::archive::promise::Promise;
 use crate::db::summary::Examined;
 use crate::domain::time::Timestamp;
 use crate::error::StartError;
@@ -11,86 +12,156 @@ use crate::error::StartError;
 /// So many transactions may be given up without a person: what came after a wipe until it was found.
 const DOUBT: usize = 100;
 
-/// Brings back the newest state, not later than a point, that is whole. What came after it was never
-/// acknowledged, or is the damage itself.
+/// Why a person has to decide.
+#[derive(Debug, Clone, Copy)]
+enum Doubt {
+    Damaged,
+    Unkept,
+    Long,
+}
+
+/// Brings back the newest state, not later than a point, that is whole and holds what was promised. What came
+/// after it was never acknowledged, or is the damage itself.
 ///
 /// # Errors
-/// 65 when the archive is damaged or never was whole, 66 when more would be given up than a wipe and its
-/// discovery explain: then a person decides.
+/// 65 when the archive is damaged or never was whole, 66 when what was promised is nowhere in it or more would
+/// be given up than a wipe and its discovery explain: then a person decides.
 pub(super) fn bring_last_good(
     place: &Place<'_>,
     copies: &Copies,
     point: Point,
-    aside: &Aside,
+    (aside, promise): (&Aside, Option<Promise>),
     say: Say<'_>,
 ) -> Result<(Point, Examined), StartError> {
-    let is_damaged = match aside.bring(place, (copies, point), say) {
+    let search = Search {
+        place,
+        copies,
+        aside,
+        say,
+    };
+    let mut doubt = match search.bring(point, promise) {
         Ok(found) => return Ok((point, found)),
         Err(Wrong::Other(error)) => return Err(error),
         Err(Wrong::Archive(error)) => {
             say(&format!("{point} does not come back: {error}"))?;
-            true
+            Some(Doubt::Damaged)
         }
         Err(Wrong::Content(why)) => {
             say(&format!("{point} is not whole: {why}"))?;
-            false
+            None
         }
     };
     let earlier = earlier(copies, point)?;
-    let numbers: Vec<u64> = earlier.iter().map(|(number, _)| *number).collect();
-    let mut brought = None;
-    let whole = newest_whole(&numbers, |number| {
-        let point = Point::Transaction(number);
-        match aside.bring(place, (copies, point), say) {
-            Ok(found) => {
-                brought = Some((point, found));
-                Ok(true)
-            }
-            Err(Wrong::Archive(_) | Wrong::Content(_)) => {
-                brought = None;
-                say(&format!(
-                    "{point} is not whole either: looking further back"
-                ))?;
-                Ok(false)
-            }
-            Err(Wrong::Other(error)) => Err(error),
-        }
-    })?;
-    let Some(place_in_list) = whole else {
+    // What was promised may lie in what is damaged.
+    let mut found = search.newest(&earlier, promise.filter(|_| doubt.is_none()))?;
+    if found.is_none() && promise.is_some() && doubt.is_none() {
+        doubt = Some(Doubt::Unkept);
+        found = search.newest(&earlier, None)?;
+    }
+    let Some(found) = found else {
         return Err(StartError::new(
             65,
             "no state of the archive is whole; nothing was touched",
         ));
     };
-    let (number, at) = earlier[place_in_list];
-    let given_up = numbers.len() - place_in_list;
-    if is_damaged || given_up > DOUBT {
-        return Err(in_doubt(is_damaged, number, at, given_up));
+    let given_up = earlier.len() - found.place_in_list;
+    if given_up > DOUBT {
+        doubt.get_or_insert(Doubt::Long);
     }
-    match brought {
-        Some(brought) if brought.0 == Point::Transaction(number) => Ok(brought),
-        _ => {
+    match doubt {
+        Some(doubt) => Err(doubt.refusal(earlier[found.place_in_list], given_up)),
+        None => search.complete(found),
+    }
+}
+
+/// A state of the archive that is whole.
+struct Found {
+    place_in_list: usize,
+    point: Point,
+    /// Where it was brought last, and so is still there.
+    brought: Option<Examined>,
+}
+
+/// Brings states back, one in place of the other.
+struct Search<'a> {
+    place: &'a Place<'a>,
+    copies: &'a Copies,
+    aside: &'a Aside,
+    say: Say<'a>,
+}
+
+impl Search<'_> {
+    fn bring(&self, point: Point, promise: Option<Promise>) -> Result<Examined, Wrong> {
+        let found = self
+            .aside
+            .bring(self.place, (self.copies, point), self.say)?;
+        self.aside.keeps(promise)?;
+        Ok(found)
+    }
+
+    fn newest(
+        &self,
+        transactions: &[(u64, Timestamp)],
+        promise: Option<Promise>,
+    ) -> Result<Option<Found>, StartError> {
+        let numbers: Vec<u64> = transactions.iter().map(|(number, _)| *number).collect();
+        let mut last = None;
+        let whole = newest_whole(&numbers, |number| {
             let point = Point::Transaction(number);
-            let found = aside.bring(place, (copies, point), say)?;
-            Ok((point, found))
+            match self.bring(point, promise) {
+                Ok(found) => {
+                    last = Some((point, found));
+                    Ok(true)
+                }
+                Err(Wrong::Archive(_) | Wrong::Content(_)) => {
+                    last = None;
+                    let further = format!("{point} is not whole either: looking further back");
+                    (self.say)(&further).map(|()| false)
+                }
+                Err(Wrong::Other(error)) => Err(error),
+            }
+        })?;
+        Ok(whole.map(|place_in_list| {
+            let point = Point::Transaction(numbers[place_in_list]);
+            let brought = last.filter(|(brought, _)| *brought == point);
+            Found {
+                place_in_list,
+                point,
+                brought: brought.map(|(_, found)| found),
+            }
+        }))
+    }
+
+    /// Brings it once more where another one was brought after it.
+    fn complete(&self, found: Found) -> Result<(Point, Examined), StartError> {
+        let point = found.point;
+        match found.brought {
+            Some(brought) => Ok((point, brought)),
+            None => Ok((point, self.bring(point, None)?)),
         }
     }
 }
 
-/// Changes that were acknowledged may be among what would be given up, so nobody but a person gives it up.
-fn in_doubt(is_damaged: bool, number: u64, at: Timestamp, given_up: usize) -> StartError {
-    let (exit, why) = match is_damaged {
-        true => (65, "the archive is damaged"),
-        false => (66, "something is missing since long ago"),
-    };
-    StartError::new(
-        exit,
-        format!(
-            "{why}: the newest state that is whole is transaction {number:016x} of {at}, {given_up} transactions \
-             earlier. Nothing was touched. To go back to it, and give up what came after: \
-             scorehold recover --at {number:016x}"
-        ),
-    )
+impl Doubt {
+    /// Changes that were acknowledged may be among what would be given up, so nobody but a person gives it up.
+    fn refusal(self, (number, at): (u64, Timestamp), given_up: usize) -> StartError {
+        let (exit, why) = match self {
+            Self::Damaged => (65, "the archive is damaged"),
+            Self::Unkept => (
+                66,
+                "what was acknowledged last is in no state of the archive",
+            ),
+            Self::Long => (66, "something is missing since long ago"),
+        };
+        StartError::new(
+            exit,
+            format!(
+                "{why}: the newest state that is whole is transaction {number:016x} of {at}, {given_up} \
+                 transactions earlier. Nothing was touched. To go back to it, and give up what came after: \
+                 scorehold recover --at {number:016x}"
+            ),
+        )
+    }
 }
 
 /// The transactions before a point, in order.

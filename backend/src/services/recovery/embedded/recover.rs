@@ -16,6 +16,7 @@ use super::restore::resolved;
 use super::swap::swap;
 use crate::archive::copies::{Copies, Point};
 use crate::archive::embedded::Fence;
+use crate::archive::promise::Promise;
 use crate::config::{Config, DatabaseUrl};
 use crate::db::summary::Examined;
 use crate::db::{migrate, restored};
@@ -50,7 +51,8 @@ pub(in super::super) fn recover(
     let aside = Aside::new(&next)?;
     let mut fence = raise(configured)?;
     say("no server acknowledges a change from now on")?;
-    let (point, found) = choose(&place, (&copies, point), wanted, &aside, say)?;
+    let promise = Promise::beside(&before);
+    let (point, found) = choose(&place, (&copies, point), wanted, (&aside, promise), say)?;
     refuse_foreign(server.as_ref(), place.names.number(&before), wanted, &found)?;
     let source = format!("{point} of {}", name(&before));
     let lineage = begin(&place, (&aside, &next), &found, &source)?;
@@ -88,7 +90,7 @@ fn refuse_whole(
     let is_whole = before.exists()
         && match server {
             Some(says) => says["status"] == "ready",
-            None => !Fence::stands(configured) && restored::examine(before).is_ok(),
+            None => !Fence::stands(configured) && is_whole(before),
         };
     if wanted.at.is_some() || !is_whole {
         return Ok(());
@@ -100,6 +102,12 @@ fn refuse_whole(
             before.display()
         ),
     ))
+}
+
+fn is_whole(file: &Path) -> bool {
+    let promise = Promise::beside(file);
+    restored::examine(file).is_ok()
+        && promise.is_none_or(|promise| restored::keeps(file, promise).is_ok())
 }
 
 fn words(wanted: &Wanted, point: Point, copies: &Copies, next: &Path) -> String {
@@ -130,7 +138,7 @@ fn choose(
     place: &Place<'_>,
     (copies, point): (&Copies, Point),
     wanted: &Wanted,
-    aside: &Aside,
+    (aside, promise): (&Aside, Option<Promise>),
     say: Say<'_>,
 ) -> Result<(Point, Examined), StartError> {
     if wanted.at.is_some() {
@@ -140,7 +148,7 @@ fn choose(
     let says = neighbour::ask(place.config);
     let acknowledged = says.and_then(|says| says["archived"].as_u64());
     let point = acknowledged.map_or(point, Point::Transaction);
-    bring_last_good(place, copies, point, aside, say)
+    bring_last_good(place, copies, point, (aside, promise), say)
 }
 
 /// What came back belongs to the server that runs here, and to the lineage that was in use.
