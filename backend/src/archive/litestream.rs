@@ -11,8 +11,8 @@ use super::{Committed, control};
 
 /// How long a commit waits for the archive; then its outcome is unknown.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long the watchdog waits.
-const GLANCE: Duration = Duration::from_secs(1);
+/// How long the watchdog waits. Nothing is acknowledged meanwhile, and a disk that is busy for a second is no fault.
+const GLANCE: Duration = Duration::from_secs(3);
 
 /// How long the first copy of a whole database may take.
 const FIRST: Duration = Duration::from_secs(300);
