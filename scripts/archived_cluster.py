@@ -36,6 +36,8 @@ class Cluster:
         shutil.copy(program, self.program)
         for name in ("clusters", "repository", "run", *RECEIVERS):
             (self.directory / name).mkdir()
+        self.address = self.directory / "address"
+        self.address.write_text(f"postgres://scorehold_app@127.0.0.1:{self.port}/scorehold\n")
         self.own(self.directory)
         (self.directory / "pgbackrest.conf").write_text(f"""[global]
 repo1-path={self.directory}/repository
@@ -73,13 +75,24 @@ wal_keep_size = '64MB'
         self.sql("CREATE DATABASE scorehold", database="postgres")
         self.scorehold("migrate")
         self.sql("CREATE ROLE receiver LOGIN REPLICATION; GRANT SELECT ON instance TO receiver")
-        for name in RECEIVERS:
-            self.start(name, [ROOT / "deploy/scorehold-receiver", name, self.directory / name, "scorehold",
-                              f"host=127.0.0.1 port={self.port} user=receiver dbname=scorehold"])
+        self.receive()
         self.sql(f"ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({', '.join(RECEIVERS)})'")
         self.sql("SELECT pg_reload_conf()")
         print(self.scorehold("backup"), end="")
         self.serve()
+
+    def receive(self):
+        for name in RECEIVERS:
+            self.start(name, [ROOT / "deploy/scorehold-receiver", name, self.directory / name, "scorehold",
+                              f"host=127.0.0.1 port={self.port} user=receiver dbname=scorehold"])
+
+    def move(self, port):
+        """Whoever was told the port is told the new one: our own prompt, and the receivers."""
+        self.port = port
+        for name in RECEIVERS:
+            self.signal(name, signal.SIGKILL)
+            self.processes.pop(name).wait()
+        self.receive()
 
     def serve(self):
         self.start("server", [self.program, "serve"])
@@ -92,13 +105,13 @@ wal_keep_size = '64MB'
         url = f"postgres://{{}}@127.0.0.1:{self.port}/scorehold"
         settings = {
             "ENVIRONMENT": "production", "AUTH__SECRET": SECRET, "ARCHIVE__MODE": "barrier",
-            "DATABASE__URL": url.format("scorehold_app"), "DATABASE__MIGRATE_URL": url.format("postgres"),
+            "DATABASE__URL_FILE": self.address, "DATABASE__MIGRATE_URL": url.format("postgres"),
             "SERVER__BIND": f"127.0.0.1:{self.api_port}", "SERVER__ADMIN_BIND": f"127.0.0.1:{self.ops_port}",
             "LIMITS__ENABLED": "false", "CLUSTER__DIRECTORY": f"{self.directory}/clusters",
             "CLUSTER__PGBACKREST": f"{self.directory}/pgbackrest.conf",
             "CLUSTER__RECEIVERS": ",".join(f"{self.directory}/{name}" for name in RECEIVERS),
         }
-        ours = {f"SCOREHOLD__{name}": value for name, value in settings.items()}
+        ours = {f"SCOREHOLD__{name}": str(value) for name, value in settings.items()}
         return {"PATH": os.environ["PATH"], "HOME": str(self.directory), "LC_ALL": "C.UTF-8"} | ours
 
     def start(self, name, command):

@@ -28,8 +28,6 @@ pub enum Ending {
     Undone,
     /// The drill has failed.
     Failed,
-    /// Nothing refuses or undoes it yet.
-    NotBuilt,
     /// This machine lacks what it takes to inject it.
     NotHere,
 }
@@ -64,7 +62,7 @@ pub struct Entry {
     pub back_after_s: Option<f64>,
     /// What this machine lacks.
     pub lacking: Option<String>,
-    /// What went wrong, or what is not there yet.
+    /// What went wrong.
     pub remarks: Vec<String>,
 }
 
@@ -154,7 +152,6 @@ impl Entry {
     pub fn line(&self) -> String {
         let start = format!("{:<10} {:<4} {}", self.engine.name(), self.fault, self.what);
         match self.ending {
-            Ending::NotBuilt => format!("{start}: not built: {}", self.remarks.join("; ")),
             Ending::NotHere => format!("{start}: NOT POSSIBLE HERE: {}", self.wanting()),
             Ending::Refused => format!("{start}: {}", self.figures()),
             Ending::Survived => format!("{start}: {}", self.survival("killed")),
@@ -257,27 +254,21 @@ impl Report {
             .all(|balance| balance.lost + balance.wrong == 0);
         balanced
             && self.count(Ending::Failed) == 0
-            && self.count(Ending::NotBuilt) < self.faults.len()
+            && self.count(Ending::NotHere) < self.faults.len()
     }
 
     fn count(&self, ending: Ending) -> usize {
-        self.faults
-            .iter()
-            .filter(|entry| entry.ending == ending)
-            .count()
+        let ended = |entry: &&Entry| entry.ending == ending;
+        self.faults.iter().filter(ended).count()
     }
 
-    /// The last line: what was shown, what was not, and what nobody can show yet.
+    /// The last line: what was shown, and what was not.
     pub fn summary(&self) -> String {
+        let failed = self.count(Ending::Failed);
+        let not_here = self.count(Ending::NotHere);
         format!(
-            "drill: {} passed, {} failed, {} not built, {} not possible here; seed {}, {} s",
-            self.faults.len()
-                - self.count(Ending::Failed)
-                - self.count(Ending::NotBuilt)
-                - self.count(Ending::NotHere),
-            self.count(Ending::Failed),
-            self.count(Ending::NotBuilt),
-            self.count(Ending::NotHere),
+            "drill: {} passed, {failed} failed, {not_here} not possible here; seed {}, {} s",
+            self.faults.len() - failed - not_here,
             self.seed,
             self.seconds
         )
@@ -324,28 +315,19 @@ impl Report {
                 ..
             } = entry;
             let engine = entry.engine.name();
-            match entry.ending {
-                Ending::NotBuilt => writeln!(
-                    text,
-                    "| {engine} | {fault} | {what} | not built: {} | | | | |",
-                    entry.remarks.join("; ")
-                )?,
-                ending => {
-                    let ended = match ending {
-                        Ending::Refused => format!("refused ({})", entry.layers()),
-                        Ending::Survived => entry.survival("killed"),
-                        Ending::Undone => entry.survival("undone"),
-                        Ending::NotHere => format!("**not possible here**: {}", entry.wanting()),
-                        _ => format!("**failed**: {}", entry.foremost("; ")),
-                    };
-                    let pause = entry.longest_pause_ms;
-                    writeln!(
-                        text,
-                        "| {engine} | {fault} | {what} | {ended} | {shots} | {rows_changed} of {rows_compared} | \
-                         {lost} of {acknowledged} | {pause} ms |"
-                    )?;
-                }
-            }
+            let ended = match entry.ending {
+                Ending::Refused => format!("refused ({})", entry.layers()),
+                Ending::Survived => entry.survival("killed"),
+                Ending::Undone => entry.survival("undone"),
+                Ending::NotHere => format!("**not possible here**: {}", entry.wanting()),
+                Ending::Failed => format!("**failed**: {}", entry.foremost("; ")),
+            };
+            let pause = entry.longest_pause_ms;
+            writeln!(
+                text,
+                "| {engine} | {fault} | {what} | {ended} | {shots} | {rows_changed} of {rows_compared} | \
+                 {lost} of {acknowledged} | {pause} ms |"
+            )?;
         }
         writeln!(text)?;
         for balance in &self.balances {

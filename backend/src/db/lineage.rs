@@ -1,21 +1,12 @@
 //! A database that was restored, while nobody but its restorer sees it; and the one that it takes the place of.
 
-use diesel::prelude::*;
-use diesel::sql_types::Bool;
-
 use super::identity::{self, Catalogue, Identity};
 use super::summary::{self, Summary};
-use super::tables::{Class, TABLES};
-use super::{Conn, Connector, Role, intact, migrate, on, restored};
+use super::wiped::{self, Sign};
+use super::{Connector, Role, migrate, restored};
 use crate::config::{Config, DatabaseUrl};
 use crate::domain::time::Timestamp;
 use crate::error::StartError;
-
-#[derive(QueryableByName)]
-struct Answer {
-    #[diesel(sql_type = Bool)]
-    answer: bool,
-}
 
 /// Looks whether a restored database is whole, and is the one that the configuration means.
 ///
@@ -29,8 +20,8 @@ pub fn inspect(config: &Config, restored: &DatabaseUrl) -> Result<(Identity, Sum
         return Err(damaged("it does not say who it is".to_owned()));
     };
     identity::accept(config, &identity)?;
-    if let Some(table) = missing_table(&mut conn).map_err(failed)? {
-        return Err(damaged(format!("the table {table} is missing")));
+    if let Some(table) = wiped::missing_table(&mut conn).map_err(failed)? {
+        return Err(damaged(format!("the table {table} is gone")));
     }
     let summary = summary::read(&mut conn).map_err(failed)?.map_err(damaged)?;
     Ok((identity, summary))
@@ -81,58 +72,20 @@ pub fn arm(config: &Config, restored: &DatabaseUrl) -> Result<usize, StartError>
 }
 
 /// What is wrong with the database in use, `None` when it is whole.
-pub fn damage(config: &Config) -> Option<String> {
+pub fn damage(config: &Config) -> Option<Sign> {
+    let of_rows = |why: String| Sign {
+        why,
+        is_of_files: false,
+    };
     let mut conn = match Connector::new(config.database.url.clone(), Role::Reader).reach() {
         Ok(conn) => conn,
-        Err(error) => return Some(error.message),
+        Err(error) => return Some(of_rows(error.message)),
     };
     match identity::read(&mut conn) {
         Ok(Catalogue::Marked(_)) => {}
-        Ok(Catalogue::Empty) => return Some("it is empty".to_owned()),
-        Ok(Catalogue::Unmarked) => return Some("it does not say who it is".to_owned()),
-        Err(error) => return Some(error.to_string()),
+        Ok(Catalogue::Empty) => return Some(of_rows("it is empty".to_owned())),
+        Ok(Catalogue::Unmarked) => return Some(of_rows("it does not say who it is".to_owned())),
+        Err(error) => return Some(of_rows(error.to_string())),
     }
-    match missing_table(&mut conn) {
-        Ok(None) => emptied_table(&mut conn),
-        Ok(Some(table)) => Some(format!("the table {table} is missing")),
-        Err(error) => Some(error.to_string()),
-    }
-}
-
-/// Boards without a change, or changes without a board: one of the two was emptied.
-fn emptied_table(conn: &mut Conn) -> Option<String> {
-    let emptied = [
-        (
-            "games",
-            "NOT EXISTS (SELECT FROM games) AND EXISTS (SELECT FROM journal)",
-        ),
-        (
-            "journal",
-            "EXISTS (SELECT FROM games) AND NOT EXISTS (SELECT FROM journal)",
-        ),
-        (
-            "scores",
-            "NOT EXISTS (SELECT FROM scores) AND EXISTS (SELECT FROM players WHERE entries > 0)",
-        ),
-        (
-            "players",
-            "NOT EXISTS (SELECT FROM players) AND EXISTS (SELECT FROM scores)",
-        ),
-    ];
-    let mut is_emptied = |condition: &str| {
-        let sql = format!("SELECT {condition} AS answer");
-        let answer = on!(&mut *conn, c => diesel::sql_query(&sql).get_result::<Answer>(c));
-        answer.is_ok_and(|row| row.answer)
-    };
-    let (table, _) = emptied
-        .into_iter()
-        .find(|(_, condition)| is_emptied(condition))?;
-    Some(format!("the table {table} was emptied"))
-}
-
-/// The first table that is not there although its rows are kept.
-pub(super) fn missing_table(conn: &mut Conn) -> QueryResult<Option<&'static str>> {
-    let is_kept = |class: &Class| !matches!(class, Class::Ephemeral);
-    let kept = TABLES.iter().filter(|(_, class)| is_kept(class));
-    intact::missing_of(conn, kept.map(|(name, _)| *name))
+    wiped::look(&mut conn).unwrap_or_else(|error| Some(of_rows(error.to_string())))
 }

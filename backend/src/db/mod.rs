@@ -31,6 +31,7 @@ pub mod statements;
 pub mod summary;
 pub mod tables;
 mod transaction;
+pub mod wiped;
 mod writer;
 
 use std::sync::{Arc, PoisonError, RwLock};

@@ -83,6 +83,12 @@ pub(super) fn migration_done(applied: &[String], beyond_reach: &[String]) -> Val
     json!({"applied": applied, "beyond_reach": beyond_reach})
 }
 
+/// How often the database was migrated.
+pub(super) fn migrations(conn: &mut Conn) -> QueryResult<i64> {
+    let migrations = permits::table.filter(permits::purpose.eq(MIGRATE));
+    migrations.count().get_result(conn)
+}
+
 /// The guards that the newest migration could not arm.
 pub(super) fn beyond_reach(conn: &mut Conn) -> QueryResult<Vec<String>> {
     let done: Option<Option<String>> = permits::table

@@ -7,11 +7,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
+use diesel::result::DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+use diesel::result::Error::DatabaseError;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::identity::{self, Catalogue, Identity};
-use super::lineage::missing_table;
-use super::{Conn, Connector, Role, intact};
+use super::{Conn, Connector, Role, guards, intact, permits, wiped};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::domain::maintenance::Fault;
 use crate::error::StartError;
@@ -131,6 +132,33 @@ pub(super) struct Standby {
     known: Mutex<Identity>,
     waiting: Mutex<Option<Waiting>>,
     failing: Mutex<Option<Instant>>,
+    armed: Mutex<Option<Armed>>,
+}
+
+/// How the database was guarded when it was looked at.
+#[derive(Debug)]
+struct Armed {
+    lacking: Vec<String>,
+    /// What `scorehold migrate` had done by then.
+    migrations: i64,
+}
+
+impl Armed {
+    fn of(conn: &mut Conn) -> QueryResult<Self> {
+        Ok(Self {
+            lacking: guards::look(conn)?.lacking(),
+            migrations: permits::migrations(conn)?,
+        })
+    }
+
+    fn gone_since(&self, before: &Self) -> Vec<String> {
+        if self.migrations > before.migrations {
+            return Vec::new();
+        }
+        let gone = self.lacking.iter();
+        let gone = gone.filter(|name| !before.lacking.contains(name));
+        gone.cloned().collect()
+    }
 }
 
 /// Some of the log has not been confirmed.
@@ -147,6 +175,7 @@ impl Standby {
             known: Mutex::new(identity),
             waiting: Mutex::default(),
             failing: Mutex::default(),
+            armed: Mutex::default(),
         }
     }
 
@@ -168,8 +197,14 @@ impl Standby {
             Ok(found) => self.accept(found)?,
             Err(_) => return self.silent(),
         }
-        if let Ok(Some(table)) = missing_table(&mut conn) {
-            return Err(Fault::full(format!("the table {table} is gone")));
+        match wiped::look(&mut conn) {
+            Ok(None) => {}
+            Ok(Some(sign)) => return Err(Fault::full(sign.why)),
+            Err(error) => return self.unread(&error),
+        }
+        match Armed::of(&mut conn) {
+            Ok(armed) => self.guards(armed)?,
+            Err(error) => return self.unread(&error),
         }
         self.archive(&mut conn).map_err(Fault::read_only)
     }
@@ -184,6 +219,30 @@ impl Standby {
             ArchiveMode::Off => Ok(()),
             _ => Err(Fault::read_only("the database does not answer")),
         }
+    }
+
+    /// Who is not there refuses by himself; one that is there and cannot read is told.
+    fn unread(&self, error: &diesel::result::Error) -> Result<(), Fault> {
+        match error {
+            DatabaseError(ClosedConnection | UnableToSendCommand, _) => self.silent(),
+            error => Err(Fault::read_only(format!(
+                "the database cannot be read: {error}"
+            ))),
+        }
+    }
+
+    /// What was armed is to stay so, until `scorehold migrate` says otherwise: a newer release has other guards.
+    fn guards(&self, now: Armed) -> Result<(), Fault> {
+        let mut armed = self.armed.lock().unwrap_or_else(PoisonError::into_inner);
+        let gone = armed
+            .as_ref()
+            .map_or_else(Vec::new, |before| now.gone_since(before));
+        if gone.is_empty() {
+            *armed = Some(now);
+            return Ok(());
+        }
+        let names = gone.join(", ");
+        Err(Fault::read_only(format!("guards are gone: {names}")))
     }
 
     /// The database itself, or what was restored from it. What it was restored from never comes back.
@@ -331,6 +390,21 @@ mod tests {
             assert_eq!(accepted.is_ok(), expected);
         }
         assert!(standby.accept(Catalogue::Empty).is_err());
+    }
+
+    #[test]
+    fn a_guard_that_goes_is_found_and_one_that_never_was_is_not() {
+        let (standby, of) = (standby(), |lacking: &[&str], migrations| Armed {
+            lacking: lacking.iter().map(ToString::to_string).collect(),
+            migrations,
+        });
+        let look = |lacking: &[&str], migrations| standby.guards(of(lacking, migrations)).is_ok();
+        assert!(look(&["guard_ddl"], 1));
+        assert!(!look(&["guard_ddl", "scores_keep"], 1));
+        assert!(!look(&["scores_keep"], 1));
+        assert!(look(&[], 1), "armed again");
+        assert!(!look(&["guard_ddl"], 1));
+        assert!(look(&["guard_ddl"], 2), "of a newer release");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::harm::Harm;
 use super::v9_kills::{self, Victim};
 use super::{
     Fault, Fire, Plan, foreign, inside, v1_original, v4_commands, v5_schema, v6_tests, v7_rows,
-    v8_files, v8_full_disk, v9_archiver, v10_machine, v12_archive,
+    v8_cluster, v8_files, v8_full_disk, v9_archiver, v10_machine, v12_archive, v12_cluster,
 };
 
 /// A server of its own.
@@ -50,11 +50,16 @@ pub(super) const POSTGRES: &[Fault] = &[
     STALLED,
     LOST,
     TWICE,
-    not_built(
+    undone(
         "V8",
-        "the files of a cluster removed, replaced, cut, out of reach",
+        "the files of the cluster removed, cut, out of reach",
+        v8_cluster::HARMS,
     ),
-    not_built("V12", "the archive itself is damaged"),
+    refused(
+        "V12",
+        "log and backups damaged, another's, the target taken",
+        v12_cluster::fire,
+    ),
     undone("V8", FULL, v8_full_disk::ON_POSTGRES),
 ];
 
@@ -154,10 +159,5 @@ const fn killed(id: &'static str, what: &'static str, victims: &'static [Victim]
 
 const fn undone(id: &'static str, what: &'static str, harms: &'static [Harm]) -> Fault {
     let plan = Plan::Undone(harms);
-    Fault { id, what, plan }
-}
-
-const fn not_built(id: &'static str, what: &'static str) -> Fault {
-    let plan = Plan::NotBuilt("not drilled on PostgreSQL yet");
     Fault { id, what, plan }
 }

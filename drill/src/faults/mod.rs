@@ -1,5 +1,6 @@
 //! The faults: each file is one of them, by its number in the list of what can happen to a database.
 
+mod copies;
 mod foreign;
 pub mod harm;
 mod inside;
@@ -8,11 +9,13 @@ mod mutation;
 mod shot;
 mod v10_machine;
 mod v12_archive;
+mod v12_cluster;
 mod v1_original;
 mod v4_commands;
 mod v5_schema;
 mod v6_tests;
 mod v7_rows;
+mod v8_cluster;
 mod v8_files;
 mod v8_full_disk;
 mod v9_archiver;
@@ -55,8 +58,6 @@ pub enum Plan {
     Stalled,
     /// Somebody overwrites a board through a link of it, and its owner takes back what that link did.
     Leaked,
-    /// Nothing can refuse it, and what would undo it is not there yet: said, never counted as held.
-    NotBuilt(&'static str),
 }
 
 /// The faults of an engine, in the order in which they are injected.

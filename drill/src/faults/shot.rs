@@ -95,7 +95,7 @@ impl Shot {
     pub fn command(what: impl Into<String>, command: &Command, refusal: i32) -> Result<Self> {
         const SECONDS: u64 = 15;
         let by = match refusal {
-            65 | 66 | 73 => "recovery",
+            65 | 66 | 69 | 73 => "recovery",
             77 => "identity",
             _ => "configuration",
         };

@@ -1,12 +1,12 @@
 //! V12: the archive itself is damaged, or is somebody else's. Copies of it are, so that the drill goes on. What
 //! a restore must never do is to bring back a part that looks like the whole.
 
-use std::fs::{self, File, Permissions};
-use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::copies::{copy_tree, cut, each, flip};
 use super::{Answer, Shot};
 use crate::provision::application::{self, Settings};
 use crate::provision::{Aim, Database, archiver, database, process};
@@ -72,7 +72,7 @@ pub fn fire(aim: &Aim<'_>) -> Result<Vec<Shot>> {
     Ok(shots)
 }
 
-const ANOTHER: &str = "018f3b2e-7c1d-4a5e-9b8a-0123456789ab";
+pub const ANOTHER: &str = "018f3b2e-7c1d-4a5e-9b8a-0123456789ab";
 const SECONDS: u64 = 60;
 
 /// A copy of the archive of the database in use, and the file that is to come of it.
@@ -96,7 +96,11 @@ impl Copy {
             into: archive.with_extension("db"),
             archive,
         };
-        copy_tree(&archiver::archive(directory).join(name), &copy.of_database)?;
+        copy_tree(
+            &archiver::archive(directory).join(name),
+            &copy.of_database,
+            |file| file.extension().is_some_and(|ending| ending == "ltx"),
+        )?;
         Ok(copy)
     }
 
@@ -129,23 +133,6 @@ impl Copy {
         }
         Ok(shot)
     }
-}
-
-/// Only whole files: what is being written has another name.
-fn copy_tree(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
-        let target = to.join(path.file_name().context("an entry has a name")?);
-        if path.is_dir() {
-            copy_tree(&path, &target)?;
-        } else if path.extension().is_some_and(|ending| ending == "ltx") {
-            fs::copy(&path, &target)?;
-            // It is the drill's now, and the restore runs as somebody else.
-            fs::set_permissions(&target, Permissions::from_mode(0o644))?;
-        }
-    }
-    Ok(())
 }
 
 /// The files of an archive, in all its levels, with the transactions from which and to which each goes.
@@ -182,25 +169,4 @@ fn first(of_database: &Path) -> Result<Vec<PathBuf>> {
         .filter(|(from, ..)| Some(from) == first.as_ref())
         .map(|(.., file)| file)
         .collect())
-}
-
-fn each(files: Vec<PathBuf>, damage: impl Fn(&Path) -> Result<()>) -> Result<()> {
-    ensure!(!files.is_empty(), "there is nothing to damage");
-    files.iter().try_for_each(|file| damage(file))
-}
-
-/// Leaves a part of a file: one of so many, or nothing.
-fn cut(file: &Path, parts: u64) -> Result<()> {
-    let file = File::options().write(true).open(file)?;
-    let length = file.metadata()?.len().checked_div(parts).unwrap_or(0);
-    Ok(file.set_len(length)?)
-}
-
-/// Turns one bit over, in the middle.
-fn flip(file: &Path) -> Result<()> {
-    let file = File::options().read(true).write(true).open(file)?;
-    let middle = file.metadata()?.len() / 2;
-    let mut byte = [0];
-    file.read_exact_at(&mut byte, middle)?;
-    Ok(file.write_all_at(&[byte[0] ^ 1], middle)?)
 }

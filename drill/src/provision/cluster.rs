@@ -211,7 +211,7 @@ fn archive_command(directory: &Path, data: &Path) -> String {
 
 /// Nothing but the addresses, the log and the archive differs from the defaults: `fsync` stays on.
 fn configure(directory: &Path, data: &Path, port: u16) -> Result<()> {
-    let (place, backrest) = (directory.display(), pgbackrest(directory));
+    let place = directory.display();
     let push = archive_command(directory, data);
     let file = data.join("postgresql.conf");
     let settings = format!(
@@ -221,15 +221,21 @@ fn configure(directory: &Path, data: &Path, port: u16) -> Result<()> {
     );
     let defaults = fs::read_to_string(&file)?;
     fs::write(&file, defaults + &settings)?;
+    configure_archive(directory, directory)
+}
+
+/// Tells pgBackRest where an archive is, and where it may note what it does.
+pub fn configure_archive(directory: &Path, place: &Path) -> Result<()> {
+    let (run, archive) = (directory.join("run"), place.join("repository"));
+    let (run, archive, file) = (run.display(), archive.display(), pgbackrest(place));
     fs::write(
-        &backrest,
+        &file,
         format!(
-            "[global]\nrepo1-path={place}/repository\nrepo1-retention-full=8\nlog-path={place}/run\n\
-             lock-path={place}/run\nspool-path={place}/run\ncompress-type=lz4\nprocess-max=2\nstart-fast=y\n\
-             log-level-console=warn\n"
+            "[global]\nrepo1-path={archive}\nrepo1-retention-full=8\nlog-path={run}\nlock-path={run}\n\
+             spool-path={run}\ncompress-type=lz4\nprocess-max=2\nstart-fast=y\nlog-level-console=warn\n"
         ),
     )?;
-    process::hand_over(&backrest)
+    process::hand_over(&file)
 }
 
 /// Debian keeps the server's programs out of PATH, in a directory for each version.

@@ -4,7 +4,7 @@ pub mod application;
 mod archive;
 pub mod archiver;
 mod beginning;
-mod cluster;
+pub mod cluster;
 pub mod database;
 pub mod disk;
 mod forget;

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -35,10 +35,15 @@ impl Scratch {
     /// The directory of the data goes; another stands in its place, as on a new machine.
     pub fn lose_data(&self) -> Result<()> {
         let data = self.data();
+        Self::remove_in_use(&data)?;
+        archiver::make_data(&data)
+    }
+
+    /// Removes a directory in which somebody still works.
+    pub fn remove_in_use(directory: &Path) -> Result<()> {
         // Whatever still runs may make a file in it meanwhile: nobody finds it under this name.
-        let lost = data.with_extension("lost");
-        fs::rename(&data, &lost)?;
-        archiver::make_data(&data)?;
+        let lost = directory.with_extension("lost");
+        fs::rename(directory, &lost)?;
         while lost.exists() {
             match fs::remove_dir_all(&lost) {
                 Err(error) if error.kind() != ErrorKind::DirectoryNotEmpty => {

@@ -134,11 +134,6 @@ impl Range {
     /// Injects one fault under load, and compares while the clients rest.
     pub fn inject(&mut self, fault: &Fault, crowd: &Crowd) -> Result<Entry> {
         let mut entry = Entry::new(self.scratch.marker.engine, fault.id, fault.what);
-        if let Plan::NotBuilt(lacking) = fault.plan {
-            entry.ending = Ending::NotBuilt;
-            entry.remarks.push(lacking.to_owned());
-            return Ok(entry);
-        }
         crowd.pulse.pause()?;
         // At the last moment: a server that finds its guards gone takes no changes, and nobody would see what
         // they have held off.
@@ -163,7 +158,6 @@ impl Range {
                 let undone = self.leak(&mut entry);
                 entry.admit(undone);
             }
-            Plan::NotBuilt(_) => {}
         }
         // What has failed already ends the drill: nobody waits for it.
         if !entry.remarks.is_empty() {

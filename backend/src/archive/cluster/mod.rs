@@ -5,6 +5,7 @@ pub mod pgbackrest;
 mod programs;
 pub mod server;
 pub mod shot;
+pub mod sift;
 pub mod wal;
 
 use std::fmt;

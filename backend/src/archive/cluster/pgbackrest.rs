@@ -29,7 +29,7 @@ pub struct Backup {
 pub struct Lineage {
     /// Which one.
     pub lineage: i32,
-    /// The oldest first.
+    /// Those that are complete, the oldest first.
     pub backups: Vec<Backup>,
 }
 
@@ -85,7 +85,7 @@ struct Database {
     oid: u32,
 }
 
-/// Every lineage that has a complete backup, the oldest first.
+/// Every lineage that has an archive, the oldest first.
 ///
 /// # Errors
 /// 69 when the archive does not answer, 65 when it answers what cannot be read.
@@ -100,7 +100,6 @@ pub fn lineages(site: &Site) -> Result<Vec<Lineage>, Failure> {
             let backups = whole.map(Backup::of).collect();
             Some(Lineage { lineage, backups })
         })
-        .filter(|lineage| !lineage.backups.is_empty())
         .collect();
     found.sort_by_key(|lineage| lineage.lineage);
     Ok(found)

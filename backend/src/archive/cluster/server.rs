@@ -1,7 +1,7 @@
 //! Starting and stopping one cluster, as the user that owns it.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -48,6 +48,36 @@ impl<'a> Server<'a> {
         let mut command = self.site.postgres().command("pg_ctl");
         let ended = run(command.arg("status").arg("-D").arg(&self.data))?;
         Ok(ended.code == Some(0))
+    }
+
+    /// Refuses a directory that its own owner may not enter: nobody could stop what runs in it.
+    ///
+    /// # Errors
+    /// 74 when it is closed.
+    pub fn refuse_closed(&self) -> Result<(), Failure> {
+        match fs::metadata(self.data.join("postmaster.pid")) {
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                let data = self.data.display();
+                Err(Failure::new(
+                    Failure::IO,
+                    format!(
+                        "{data} is closed to its owner, and may be whole: chmod 700 {data}, and look again"
+                    ),
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the files are there without which no cluster serves anybody for long.
+    pub fn has_its_files(&self) -> bool {
+        let mut files = [
+            "base/1/PG_VERSION",
+            "global/pg_control",
+            "pg_wal/archive_status",
+        ]
+        .into_iter();
+        files.all(|file| self.data.join(file).exists())
     }
 
     /// Where it is reached now.

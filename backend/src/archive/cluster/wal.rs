@@ -226,19 +226,27 @@ fn is_cut(source: &Path, segment: Segment) -> bool {
 /// A finished file, or of those that are not the one that goes furthest. What the old cluster left holds no
 /// less than what it sent.
 fn best(sources: &[PathBuf], segment: Segment) -> Option<PathBuf> {
-    let begun = |ending: &str| -> Vec<PathBuf> {
-        let name = format!("{}{ending}", segment.name());
-        let files = sources.iter().map(|source| source.join(&name));
-        files
-            .filter(|file| segment.is_begun_in(file) && is_whole(file))
-            .collect()
-    };
-    let whole = begun("").into_iter().next();
+    let whole = begun(sources, segment, "").into_iter().next();
     whole.or_else(|| {
-        begun(".partial")
+        begun(sources, segment, ".partial")
             .into_iter()
             .max_by_key(|file| extent(file))
     })
+}
+
+fn begun(sources: &[PathBuf], segment: Segment, ending: &str) -> Vec<PathBuf> {
+    let name = format!("{}{ending}", segment.name());
+    let files = sources.iter().map(|source| source.join(&name));
+    files
+        .filter(|file| segment.is_begun_in(file) && is_whole(file))
+        .collect()
+}
+
+/// Whatever the sources have of one file; those that are finished last.
+pub(super) fn copies(sources: &[PathBuf], segment: Segment) -> Vec<PathBuf> {
+    let mut copies = begun(sources, segment, ".partial");
+    copies.append(&mut begun(sources, segment, ""));
+    copies
 }
 
 impl Log {

@@ -12,6 +12,7 @@ pub(super) use recover::recover;
 pub(super) use rehearse::rehearse;
 pub(super) use restore::restore;
 
+use crate::archive::cluster::pgbackrest::Lineage;
 use crate::archive::cluster::server::Door;
 use crate::archive::cluster::{Failure, Site};
 use crate::config::{Config, DatabaseUrl};
@@ -40,6 +41,17 @@ fn site(config: &Config) -> Result<Site, StartError> {
         superuser: cluster.superuser,
         programs: cluster.programs,
     })
+}
+
+/// The lineages that there is a way back to. One that was restored and never swapped in, since its recovery was
+/// ended before, is none of them: nothing was ever acknowledged on it.
+fn used(site: &Site, mut lineages: Vec<Lineage>) -> Vec<Lineage> {
+    lineages.retain(|one| {
+        let cluster = site.cluster(one.lineage);
+        let is_half = restore::part(&cluster).exists() && !cluster.exists();
+        !one.backups.is_empty() && !is_half
+    });
+    lineages
 }
 
 /// The name of the database that the server works with.

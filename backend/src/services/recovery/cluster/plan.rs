@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::super::{At, Say};
-use super::database_name;
+use super::{database_name, used};
 use crate::archive::cluster::Site;
 use crate::archive::cluster::pgbackrest::{self, Backup, Lineage, Target};
 use crate::archive::cluster::shot::{self, Story};
+use crate::archive::cluster::sift::sift;
 use crate::archive::cluster::wal::{self, Gathered, Log};
 use crate::archive::disk::beside;
 use crate::config::{ArchiveMode, Config};
@@ -18,7 +19,7 @@ use crate::error::StartError;
 pub(super) enum Old {
     /// It answers, and has lost something.
     Wiped,
-    /// It does not answer.
+    /// It does not answer, or its files are not what its log says.
     Lost,
 }
 
@@ -48,9 +49,10 @@ impl Plan {
         say: Say<'_>,
     ) -> Result<Self, StartError> {
         let lineages = pgbackrest::lineages(site)?;
+        let newest = lineages.last().map_or(0, |newest| newest.lineage);
+        let lineages = used(site, lineages);
         let (source, backups) = candidates(&lineages, at)?;
         let lineage = source.lineage;
-        let newest = lineages.last().map_or(lineage, |newest| newest.lineage);
         let mut sources = site.received(lineage);
         sources.push(site.cluster(lineage).join("pg_wal"));
         for backup in backups {
@@ -59,7 +61,14 @@ impl Plan {
             if log.is_none() && is_newest(at) && config.archive.mode == ArchiveMode::Barrier {
                 return Err(no_log(&site.stanza(lineage)));
             }
-            let story = log.map(|log| read(config, site, (lineage, backup), at, (&wal, log)));
+            let story = |log| read(config, site, (lineage, backup), at, (&wal, log));
+            let story = log.map(|log| match story(log) {
+                Err(error) if error.exit == 65 && sift(site, &sources, log, &wal)? => {
+                    say("a copy of the log is damaged; another one is taken")?;
+                    story(log)
+                }
+                read => read,
+            });
             let story = match (at, story.transpose()) {
                 // What lies behind the moment that was asked for is in nobody's way.
                 (Some(At::Time(_) | At::Transaction(_)), Err(error)) if error.exit == 65 => {

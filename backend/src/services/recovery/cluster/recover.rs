@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::super::{Say, Wanted};
 use super::plan::{Old, Plan};
 use super::restore::{Restored, perform, refuse_taken, words};
-use super::site;
+use super::{site, used};
 use crate::archive::cluster::Site;
 use crate::archive::cluster::pgbackrest;
 use crate::archive::cluster::server::Server;
@@ -33,23 +33,28 @@ pub(in super::super) fn recover(
     let started = Instant::now();
     let site = site(config)?;
     let lineages = pgbackrest::lineages(&site)?;
-    let newest = lineages.last().map(|newest| newest.lineage);
+    let next = lineages.last().map_or(1, |newest| newest.lineage + 1);
+    let newest = used(&site, lineages).pop();
     let newest = newest.ok_or_else(|| StartError::new(66, "the archive holds no backup"))?;
-    let old = Server::at(&site, site.cluster(newest));
-    let into = site.cluster(newest + 1);
+    let old = Server::at(&site, site.cluster(newest.lineage));
+    let into = site.cluster(next);
     refuse_taken(&into)?;
     let found = look(config, &old, wanted, say)?;
+    let runs = old.is_running()?;
     if wanted.dry_run {
         let plan = Plan::make(config, &site, (wanted.at, found), &into, say)?;
         say(&words(&site, &plan, &into))?;
         return say("nothing was done (--dry-run)");
     }
-    if found == Old::Wiped {
+    if runs {
         say("the old cluster is stopped; it is kept as it is")?;
         old.stop()?;
     }
     let brought = bring_back(config, &site, (wanted, found), &into, say);
-    let (server, lineage) = brought.map_err(|error| left_as_it_was(&old, found, error))?;
+    let (server, lineage) = brought.map_err(|error| match runs {
+        true => left_as_it_was(&old, error),
+        false => error,
+    })?;
     let address = swap(config, &old, &server, wanted.port)?;
     say(&format!("lineage {lineage} is in use"))?;
     await_receivers(&address, config.archive.mode)?;
@@ -87,10 +92,7 @@ fn bring_back<'a>(
     Ok((server, lineage))
 }
 
-fn left_as_it_was(old: &Server<'_>, found: Old, error: StartError) -> StartError {
-    if found == Old::Lost {
-        return error;
-    }
+fn left_as_it_was(old: &Server<'_>, error: StartError) -> StartError {
     let data = old.data.display();
     let what = match old.start_public() {
         Ok(()) => format!("the old cluster {data} runs again, as it was found"),
@@ -118,9 +120,9 @@ fn look(
     wanted: &Wanted,
     say: Say<'_>,
 ) -> Result<Old, StartError> {
+    old.refuse_closed()?;
     let damage = lineage::damage(config);
-    let is_running = old.data.is_dir() && old.is_running()?;
-    match (damage, wanted.at) {
+    match (&damage, wanted.at) {
         (None, None) => {
             return Err(StartError::new(
                 66,
@@ -128,9 +130,15 @@ fn look(
             ));
         }
         (None, Some(_)) => say("the database is whole; it goes back because --at says so")?,
-        (Some(why), _) => say(&format!("the database is damaged: {why}"))?,
+        (Some(sign), _) => say(&format!("the database is damaged: {}", sign.why))?,
     }
-    Ok(if is_running { Old::Wiped } else { Old::Lost })
+    let is_of_files = damage.is_some_and(|sign| sign.is_of_files);
+    Ok(
+        match old.is_running()? && old.has_its_files() && !is_of_files {
+            true => Old::Wiped,
+            false => Old::Lost,
+        },
+    )
 }
 
 /// A lineage has its own archive, and its first backup before anybody writes: a timeline that occurs twice in

@@ -52,7 +52,7 @@ pub(in super::super) fn restore(
 }
 
 /// Where it is restored, until it is known to be whole: what is not never has the name that was asked for.
-fn part(into: &Path) -> PathBuf {
+pub(super) fn part(into: &Path) -> PathBuf {
     beside(into, ".part")
 }
 

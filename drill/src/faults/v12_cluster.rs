@@ -1,0 +1,248 @@
+//! V12 on PostgreSQL: what the receivers hold, or the archive, is damaged, gone, or somebody else's. Copies of it
+//! are, so that the drill goes on.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use super::copies::{copy_tree, cut, each, flip};
+use super::v12_archive::ANOTHER;
+use super::{Answer, Shot};
+use crate::provision::application::{self, Settings};
+use crate::provision::{Aim, cluster, process};
+
+const DAMAGED: i32 = 65;
+const NOTHING: i32 = 66;
+const OUT_OF_REACH: i32 = 69;
+const EXISTS: i32 = 73;
+const IDENTITY: i32 = 77;
+const SECONDS: u64 = 60;
+
+type Damage = fn(&Copy) -> Result<()>;
+
+/// What is done to the copies, and how a restore then ends.
+const DAMAGES: [(&str, Damage, i32); 6] = [
+    (
+        "the newest log cut",
+        |copy| each(copy.newest()?, |file| cut(file, 2)),
+        DAMAGED,
+    ),
+    (
+        "a bit of the newest log",
+        |copy| each(copy.newest()?, flip),
+        DAMAGED,
+    ),
+    (
+        "the log of another lineage",
+        Copy::swap_lineages,
+        OUT_OF_REACH,
+    ),
+    (
+        "the list of a backup emptied",
+        |copy| each(copy.lists()?, |file| cut(file, 0)),
+        DAMAGED,
+    ),
+    (
+        "a bit of a backup",
+        |copy| each(copy.backup()?, flip),
+        DAMAGED,
+    ),
+    (
+        "all backups gone",
+        |copy| Ok(fs::remove_dir_all(copy.repository())?),
+        NOTHING,
+    ),
+];
+
+/// Every damage, and what is whole but not to be had.
+pub fn fire(aim: &Aim<'_>) -> Result<Vec<Shot>> {
+    let settings = &aim.scratch.marker.settings;
+    finish_log(aim)?;
+    let mut shots = Vec::new();
+    for (what, damage, exit) in DAMAGES {
+        let copy = Copy::make(aim)?;
+        damage(&copy)?;
+        shots.push(copy.restore(aim, what, settings, exit)?);
+        copy.remove()?;
+    }
+    let copy = Copy::make(aim)?;
+    for (what, other) in [
+        (
+            "of another instance",
+            settings.with("DATABASE__INSTANCE", ANOTHER),
+        ),
+        (
+            "of another environment",
+            settings.with("ENVIRONMENT", "staging"),
+        ),
+    ] {
+        shots.push(copy.restore(aim, what, &other, IDENTITY)?);
+    }
+    // With one of two logs damaged all of it comes back: else none of this would show anything.
+    let newest = copy.newest()?;
+    flip(newest.first().context("no log")?)?;
+    process::succeed(&copy.command(aim, settings), SECONDS)?;
+    ensure!(copy.target().exists(), "a whole archive did not come back");
+    shots.push(copy.command_refused(aim, "onto a directory that exists", settings, EXISTS)?);
+    copy.remove()?;
+    Ok(shots)
+}
+
+/// What is finished is not written to any more, and can be copied.
+fn finish_log(aim: &Aim<'_>) -> Result<()> {
+    let switch = "SELECT pg_walfile_name(pg_switch_wal())";
+    let file = aim.scratch.production.value(switch)?;
+    let begun = Instant::now();
+    let directory = &aim.scratch.marker.directory;
+    let is_there = |(_, place): (&str, PathBuf)| place.join(stanza(aim)).join(&file).exists();
+    while !cluster::receivers(directory).into_iter().all(is_there) {
+        let seconds = begun.elapsed().as_secs();
+        ensure!(seconds < SECONDS, "the receivers do not finish {file}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+fn stanza(aim: &Aim<'_>) -> String {
+    format!("scorehold-{}", aim.scratch.marker.lineage)
+}
+
+/// A copy of all that is elsewhere, on a machine that has nothing else.
+struct Copy {
+    place: PathBuf,
+    stanza: String,
+}
+
+impl Copy {
+    fn make(aim: &Aim<'_>) -> Result<Self> {
+        let directory = &aim.scratch.marker.directory;
+        // One at a time, and a short name: that of a socket below it has an end.
+        let place = directory.join("copy");
+        let copy = Self {
+            place,
+            stanza: stanza(aim),
+        };
+        let whole = |file: &Path| {
+            file.extension()
+                .is_none_or(|end| end != "partial" && end != "tmp")
+        };
+        for (name, received) in cluster::receivers(directory) {
+            copy_tree(&received, &copy.place.join(name), whole)?;
+        }
+        for kind in ["archive", "backup"] {
+            let from = directory.join("repository").join(kind).join(&copy.stanza);
+            copy_tree(
+                &from,
+                &copy.repository().join(kind).join(&copy.stanza),
+                whole,
+            )?;
+        }
+        fs::create_dir(cluster::clusters(&copy.place))?;
+        process::hand_over(&copy.place)?;
+        cluster::configure_archive(directory, &copy.place)?;
+        Ok(copy)
+    }
+
+    fn repository(&self) -> PathBuf {
+        self.place.join("repository")
+    }
+
+    fn target(&self) -> PathBuf {
+        self.place.join("aside")
+    }
+
+    /// The newest file of the log, with each of the receivers.
+    fn newest(&self) -> Result<Vec<PathBuf>> {
+        let received = cluster::receivers(&self.place).map(|(_, place)| place.join(&self.stanza));
+        received.iter().map(|place| newest(place, "0")).collect()
+    }
+
+    /// What a backup consists of; there are two of the list.
+    fn lists(&self) -> Result<Vec<PathBuf>> {
+        let backup = newest(&self.repository().join("backup").join(&self.stanza), "2")?;
+        Ok(["backup.manifest", "backup.manifest.copy"]
+            .map(|list| backup.join(list))
+            .to_vec())
+    }
+
+    /// Its largest files.
+    fn backup(&self) -> Result<Vec<PathBuf>> {
+        let backup = newest(&self.repository().join("backup").join(&self.stanza), "2")?;
+        let mut files = Vec::new();
+        walk(&backup.join("pg_data"), &mut files)?;
+        files.sort_by_key(|file| fs::metadata(file).map_or(0, |found| found.len()));
+        Ok(files.split_off(files.len() / 2))
+    }
+
+    /// As if a person had given what the receivers hold of one for what they hold of another.
+    fn swap_lineages(&self) -> Result<()> {
+        for (_, place) in cluster::receivers(&self.place) {
+            let ours = place.join(&self.stanza);
+            fs::remove_dir_all(&ours)?;
+            fs::rename(place.join("scorehold-1"), ours)?;
+        }
+        Ok(())
+    }
+
+    fn command(&self, aim: &Aim<'_>, settings: &Settings) -> Command {
+        let settings = cluster::settings(&self.place, settings, "barrier");
+        let into = self.target().display().to_string();
+        let arguments = ["restore", "--at", "latest", "--into", &into];
+        application::command(aim.scratch, &settings, &arguments)
+    }
+
+    fn command_refused(
+        &self,
+        aim: &Aim<'_>,
+        what: &str,
+        settings: &Settings,
+        exit: i32,
+    ) -> Result<Shot> {
+        Shot::command(
+            format!("scorehold restore: {what}"),
+            &self.command(aim, settings),
+            exit,
+        )
+    }
+
+    /// A restore that must be refused, and give nothing the name that was asked for.
+    fn restore(&self, aim: &Aim<'_>, what: &str, settings: &Settings, exit: i32) -> Result<Shot> {
+        let mut shot = self.command_refused(aim, what, settings, exit)?;
+        if self.target().exists() {
+            shot.answer = Answer::WentThrough;
+        }
+        Ok(shot)
+    }
+
+    /// It takes room.
+    fn remove(self) -> Result<()> {
+        Ok(fs::remove_dir_all(self.place)?)
+    }
+}
+
+/// The last by its name of those that begin so.
+fn newest(directory: &Path, begin: &str) -> Result<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(begin) {
+            found.push(entry.path());
+        }
+    }
+    let newest = found.into_iter().max();
+    newest.with_context(|| format!("{} is empty", directory.display()))
+}
+
+fn walk(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        match path.is_dir() {
+            true => walk(&path, files)?,
+            false => files.push(path),
+        }
+    }
+    Ok(())
+}
