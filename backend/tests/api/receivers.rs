@@ -141,3 +141,35 @@ fn a_table_that_is_gone_stops_everything() {
     tap(&board, &ana, &uuid()).problem(503, "maintenance");
     board.get("/standings").problem(503, "maintenance");
 }
+
+#[test]
+fn a_guard_that_is_taken_off_stops_changes_until_it_is_back() {
+    let (app, _receivers) = received();
+    let board = app.any_board();
+    let ana = board.player("Ana");
+    let guard = |state: &str| {
+        let sql = format!("ALTER EVENT TRIGGER guard_ddl {state}");
+        app.database.execute(&sql).unwrap();
+    };
+    guard("DISABLE");
+    let gone = "guards are gone: guard_ddl";
+    refuses_changes(&app, Instant::now(), "read_only", gone);
+    tap(&board, &ana, &uuid()).problem(503, "maintenance");
+    board.get("/standings").expect(200);
+    guard("ENABLE ALWAYS");
+    takes_changes_again(&app);
+    tap(&board, &ana, &uuid()).expect(201);
+}
+
+#[test]
+fn a_table_that_is_emptied_stops_everything() {
+    let (app, _receivers) = received();
+    let board = app.any_board();
+    board.add(&board.player("Ana"), 1);
+    app.database
+        .execute_unguarded("DELETE FROM scores")
+        .unwrap();
+    let emptied = "the table scores was emptied";
+    refuses_changes(&app, Instant::now(), "full", emptied);
+    board.get("/standings").problem(503, "maintenance");
+}

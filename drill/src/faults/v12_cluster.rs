@@ -177,12 +177,16 @@ impl Copy {
         Ok(files.split_off(files.len() / 2))
     }
 
-    /// As if a person had given what the receivers hold of one for what they hold of another.
+    /// Another lineage goes on on another timeline, with which the names of its files begin.
     fn swap_lineages(&self) -> Result<()> {
         for (_, place) in cluster::receivers(&self.place) {
             let ours = place.join(&self.stanza);
-            fs::remove_dir_all(&ours)?;
-            fs::rename(place.join("scorehold-1"), ours)?;
+            for file in fs::read_dir(&ours)? {
+                let file = file?;
+                let name = file.file_name().to_string_lossy().into_owned();
+                let number = name.get(8..).context("a file of another kind")?;
+                fs::rename(file.path(), ours.join(format!("000000FE{number}")))?;
+            }
         }
         Ok(())
     }
