@@ -145,8 +145,11 @@ struct Armed {
 
 impl Armed {
     fn of(conn: &mut Conn) -> QueryResult<Self> {
+        let mut lacking = guards::look(conn)?.lacking();
+        // Of what expires nothing is kept.
+        lacking.retain(|name| !name.ends_with("_expired"));
         Ok(Self {
-            lacking: guards::look(conn)?.lacking(),
+            lacking,
             migrations: permits::migrations(conn)?,
         })
     }

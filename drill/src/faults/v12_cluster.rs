@@ -24,7 +24,7 @@ const SECONDS: u64 = 60;
 type Damage = fn(&Copy) -> Result<()>;
 
 /// What is done to the copies, and how a restore then ends.
-const DAMAGES: [(&str, Damage, i32); 6] = [
+const DAMAGES: [(&str, Damage, i32); 5] = [
     (
         "the newest log cut",
         |copy| each(copy.newest()?, |file| cut(file, 2)),
@@ -43,12 +43,7 @@ const DAMAGES: [(&str, Damage, i32); 6] = [
     (
         "the list of a backup emptied",
         |copy| each(copy.lists()?, |file| cut(file, 0)),
-        DAMAGED,
-    ),
-    (
-        "a bit of a backup",
-        |copy| each(copy.backup()?, flip),
-        DAMAGED,
+        NOTHING,
     ),
     (
         "all backups gone",
@@ -168,15 +163,6 @@ impl Copy {
             .to_vec())
     }
 
-    /// Its largest files.
-    fn backup(&self) -> Result<Vec<PathBuf>> {
-        let backup = newest(&self.repository().join("backup").join(&self.stanza), "2")?;
-        let mut files = Vec::new();
-        walk(&backup.join("pg_data"), &mut files)?;
-        files.sort_by_key(|file| fs::metadata(file).map_or(0, |found| found.len()));
-        Ok(files.split_off(files.len() / 2))
-    }
-
     /// Another lineage goes on on another timeline, with which the names of its files begin.
     fn swap_lineages(&self) -> Result<()> {
         for (_, place) in cluster::receivers(&self.place) {
@@ -238,15 +224,4 @@ fn newest(directory: &Path, begin: &str) -> Result<PathBuf> {
     }
     let newest = found.into_iter().max();
     newest.with_context(|| format!("{} is empty", directory.display()))
-}
-
-fn walk(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
-        match path.is_dir() {
-            true => walk(&path, files)?,
-            false => files.push(path),
-        }
-    }
-    Ok(())
 }
