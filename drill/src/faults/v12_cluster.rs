@@ -24,7 +24,7 @@ const SECONDS: u64 = 60;
 type Damage = fn(&Copy) -> Result<()>;
 
 /// What is done to the copies, and how a restore then ends.
-const DAMAGES: [(&str, Damage, i32); 5] = [
+const DAMAGES: [(&str, Damage, i32); 7] = [
     (
         "the newest log cut",
         |copy| each(copy.newest()?, |file| cut(file, 2)),
@@ -43,7 +43,17 @@ const DAMAGES: [(&str, Damage, i32); 5] = [
     (
         "the list of a backup emptied",
         |copy| each(copy.lists()?, |file| cut(file, 0)),
-        NOTHING,
+        DAMAGED,
+    ),
+    (
+        "the list of all backups emptied",
+        |copy| each(copy.catalogues(), |file| cut(file, 0)),
+        DAMAGED,
+    ),
+    (
+        "a bit of a backup",
+        |copy| each(copy.backup()?, flip),
+        DAMAGED,
     ),
     (
         "all backups gone",
@@ -137,7 +147,8 @@ impl Copy {
         }
         fs::create_dir(cluster::clusters(&copy.place))?;
         process::hand_over(&copy.place)?;
-        cluster::configure_archive(directory, &copy.place)?;
+        // What is damaged is not tried again after 15 s.
+        cluster::configure_archive(directory, &copy.place, "job-retry=0\n")?;
         Ok(copy)
     }
 
@@ -155,12 +166,31 @@ impl Copy {
         received.iter().map(|place| newest(place, "0")).collect()
     }
 
+    fn backups(&self) -> PathBuf {
+        self.repository().join("backup").join(&self.stanza)
+    }
+
     /// What a backup consists of; there are two of the list.
     fn lists(&self) -> Result<Vec<PathBuf>> {
-        let backup = newest(&self.repository().join("backup").join(&self.stanza), "2")?;
+        let backup = newest(&self.backups(), "2")?;
         Ok(["backup.manifest", "backup.manifest.copy"]
             .map(|list| backup.join(list))
             .to_vec())
+    }
+
+    /// Which backups there are; two as well.
+    fn catalogues(&self) -> Vec<PathBuf> {
+        ["backup.info", "backup.info.copy"]
+            .map(|list| self.backups().join(list))
+            .to_vec()
+    }
+
+    /// The largest of its files.
+    fn backup(&self) -> Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        walk(&newest(&self.backups(), "2")?.join("pg_data"), &mut files)?;
+        files.sort_by_key(|file| fs::metadata(file).map_or(0, |found| found.len()));
+        Ok(files.pop().into_iter().collect())
     }
 
     /// Another lineage goes on on another timeline, with which the names of its files begin.
@@ -224,4 +254,15 @@ fn newest(directory: &Path, begin: &str) -> Result<PathBuf> {
     }
     let newest = found.into_iter().max();
     newest.with_context(|| format!("{} is empty", directory.display()))
+}
+
+fn walk(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        match path.is_dir() {
+            true => walk(&path, files)?,
+            false => files.push(path),
+        }
+    }
+    Ok(())
 }

@@ -221,18 +221,18 @@ fn configure(directory: &Path, data: &Path, port: u16) -> Result<()> {
     );
     let defaults = fs::read_to_string(&file)?;
     fs::write(&file, defaults + &settings)?;
-    configure_archive(directory, directory)
+    configure_archive(directory, directory, "")
 }
 
-/// Tells pgBackRest where an archive is, and where it may note what it does.
-pub fn configure_archive(directory: &Path, place: &Path) -> Result<()> {
+/// Tells pgBackRest where an archive is, where it may note what it does, and what else.
+pub fn configure_archive(directory: &Path, place: &Path, more: &str) -> Result<()> {
     let (run, archive) = (directory.join("run"), place.join("repository"));
     let (run, archive, file) = (run.display(), archive.display(), pgbackrest(place));
     fs::write(
         &file,
         format!(
             "[global]\nrepo1-path={archive}\nrepo1-retention-full=8\nlog-path={run}\nlock-path={run}\n\
-             spool-path={run}\ncompress-type=lz4\nprocess-max=2\nstart-fast=y\nlog-level-console=warn\n"
+             spool-path={run}\ncompress-type=lz4\nprocess-max=2\nstart-fast=y\nlog-level-console=warn\n{more}"
         ),
     )?;
     process::hand_over(&file)

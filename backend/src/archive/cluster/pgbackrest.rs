@@ -31,6 +31,22 @@ pub struct Lineage {
     pub lineage: i32,
     /// Those that are complete, the oldest first.
     pub backups: Vec<Backup>,
+    /// Why nobody knows which there are.
+    pub unread: Option<Failure>,
+}
+
+impl Lineage {
+    /// What can be restored. Without the list of it nobody may go back to an older lineage instead: that would
+    /// bring back less, and look whole.
+    ///
+    /// # Errors
+    /// 65 when the list is damaged, 69 when it is out of reach.
+    pub fn backups(&self) -> Result<&[Backup], Failure> {
+        match &self.unread {
+            Some(failure) => Err(failure.clone()),
+            None => Ok(&self.backups),
+        }
+    }
 }
 
 /// How far a restore goes.
@@ -49,6 +65,53 @@ struct Stanza {
     name: String,
     #[serde(default)]
     backup: Vec<Entry>,
+    status: Status,
+    #[serde(default)]
+    repo: Vec<Repository>,
+}
+
+#[derive(Deserialize)]
+struct Repository {
+    status: Status,
+}
+
+/// pgBackRest ends with 0 also where it could read nothing.
+#[derive(Deserialize)]
+struct Status {
+    code: u32,
+    message: String,
+}
+
+/// There is a log, but no list of backups, which belongs to every archive from its beginning on.
+const NO_LIST: u32 = 3;
+const OTHER: u32 = 99;
+
+impl Stanza {
+    /// Why it could not be read.
+    fn unread(&self) -> Option<Failure> {
+        if ![NO_LIST, OTHER].contains(&self.status.code) {
+            return None;
+        }
+        let found = self.repo.iter().find(|one| one.status.code != 0);
+        let words = found.map_or(&self.status.message, |one| &one.status.message);
+        let is_read = [
+            "ChecksumError",
+            "FormatError",
+            "CryptoError",
+            "FileMissingError",
+        ];
+        let is_damaged =
+            self.status.code == NO_LIST || is_read.iter().any(|word| words.contains(word));
+        let exit = match is_damaged {
+            true => Failure::DAMAGED,
+            false => Failure::UNREACHABLE,
+        };
+        let (name, words) = (&self.name, words.replace('\n', "\n  "));
+        Some(Failure::new(
+            exit,
+            format!("the archive {name} cannot be read:\n  {words}"),
+        ))
+    }
 }
 
 #[derive(Deserialize)]
@@ -91,14 +154,25 @@ struct Database {
 /// 69 when the archive does not answer, 65 when it answers what cannot be read.
 pub fn lineages(site: &Site) -> Result<Vec<Lineage>, Failure> {
     let prefix = format!("{}-", site.stanza);
-    let mut found: Vec<Lineage> = info(site, &[])?
+    let stanzas = info(site, &[])?;
+    // A repository that cannot be looked into has no names to tell.
+    let nameless = stanzas.iter().find(|stanza| stanza.name == "[invalid]");
+    if let Some(failure) = nameless.and_then(Stanza::unread) {
+        return Err(failure);
+    }
+    let mut found: Vec<Lineage> = stanzas
         .into_iter()
         .filter_map(|stanza| {
             let lineage = stanza.name.strip_prefix(&prefix)?.parse().ok()?;
+            let unread = stanza.unread();
             let whole = stanza.backup.into_iter();
             let whole = whole.filter(|entry| entry.error != Some(true));
             let backups = whole.map(Backup::of).collect();
-            Some(Lineage { lineage, backups })
+            Some(Lineage {
+                lineage,
+                backups,
+                unread,
+            })
         })
         .collect();
     found.sort_by_key(|lineage| lineage.lineage);
@@ -108,10 +182,13 @@ pub fn lineages(site: &Site) -> Result<Vec<Lineage>, Failure> {
 /// The number by which the log calls a database.
 ///
 /// # Errors
-/// 66 when the backup does not hold it; otherwise as [`lineages`].
+/// 65 when the list of the backup is damaged, 66 when the backup does not hold it; otherwise as [`lineages`].
 pub fn database_number(site: &Site, lineage: i32, label: &str, name: &str) -> Result<u32, Failure> {
     let stanza = format!("--stanza={}", site.stanza(lineage));
     let stanzas = info(site, &[&stanza, &format!("--set={label}")])?;
+    if let Some(failure) = stanzas.iter().find_map(Stanza::unread) {
+        return Err(failure);
+    }
     let mut databases = stanzas
         .into_iter()
         .flat_map(|stanza| stanza.backup)
@@ -292,16 +369,64 @@ fn done(command: &mut Command) -> Result<String, Failure> {
 /// pgBackRest's own codes, as ours.
 fn failure(command: &Command, ended: &Ended) -> Failure {
     let words = ended.last_words();
+    let action = command.get_args().last().unwrap_or_default();
     let exit = match ended.code {
         _ if words.contains("No space left on device") => Failure::IO,
         Some(26 | 28 | 29) => Failure::DAMAGED,
+        // What a backup says that it has; elsewhere it is pgBackRest's own configuration that is missing.
+        Some(55) if action == "restore" => Failure::DAMAGED,
         Some(75) => Failure::NOT_FOUND,
         Some(40) => Failure::EXISTS,
         _ => Failure::UNREACHABLE,
     };
-    let action = command.get_args().last().unwrap_or_default();
     Failure::new(
         exit,
         format!("pgbackrest {} failed:\n  {words}", action.to_string_lossy()),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stanza(code: u32, of_repository: &str) -> Stanza {
+        let status = |code, message: &str| Status {
+            code,
+            message: message.to_owned(),
+        };
+        Stanza {
+            name: "scorehold-2".to_owned(),
+            backup: Vec::new(),
+            status: status(code, "other"),
+            repo: vec![Repository {
+                status: status(code, of_repository),
+            }],
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_taken_for_what_is_not_there() {
+        let exit = |code, words| stanza(code, words).unread().map(|failure| failure.exit);
+        assert_eq!(exit(0, "ok"), None);
+        assert_eq!(
+            exit(2, "no valid backups"),
+            None,
+            "an archive that has just begun"
+        );
+        assert_eq!(exit(NO_LIST, "missing stanza data"), Some(65));
+        assert_eq!(
+            exit(OTHER, "[ChecksumError] unable to load info file"),
+            Some(65)
+        );
+        assert_eq!(
+            exit(OTHER, "[PathOpenError] unable to list file info"),
+            Some(69)
+        );
+        let unread = Lineage {
+            lineage: 2,
+            backups: Vec::new(),
+            unread: stanza(NO_LIST, "").unread(),
+        };
+        assert_eq!(unread.backups().unwrap_err().exit, 65);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::super::{Say, Wanted, misused};
 use super::site;
-use crate::archive::cluster::pgbackrest;
+use crate::archive::cluster::pgbackrest::{self, Backup, Lineage};
 use crate::archive::cluster::server::Server;
 use crate::config::Config;
 use crate::db::identity;
@@ -39,7 +39,8 @@ pub(in super::super) fn back_up(
     pgbackrest::back_up(&site, lineage, &server.data, &door)?;
     let lineages = pgbackrest::lineages(&site)?;
     let kept = lineages.iter().find(|one| one.lineage == lineage);
-    let newest = kept.and_then(|one| one.backups.last());
+    let kept = kept.map(Lineage::backups).transpose()?;
+    let newest = kept.and_then(<[Backup]>::last);
     let label = newest.map_or("none", |backup| backup.label.as_str());
     say(&format!("done: {label}"))
 }

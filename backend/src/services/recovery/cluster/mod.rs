@@ -49,7 +49,7 @@ fn used(site: &Site, mut lineages: Vec<Lineage>) -> Vec<Lineage> {
     lineages.retain(|one| {
         let cluster = site.cluster(one.lineage);
         let is_half = restore::part(&cluster).exists() && !cluster.exists();
-        !one.backups.is_empty() && !is_half
+        !is_half && (one.unread.is_some() || !one.backups.is_empty())
     });
     lineages
 }

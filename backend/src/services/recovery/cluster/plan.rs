@@ -185,17 +185,18 @@ fn candidates(
     let newest = lineages.last();
     let newest = newest.ok_or_else(|| nothing("the archive holds no backup"))?;
     let Some(At::Time(time)) = at else {
-        return Ok((newest, newest.backups.iter().rev().collect()));
+        return Ok((newest, newest.backups()?.iter().rev().collect()));
     };
     if time > SystemClock.now() {
         return Err(nothing(&format!("{time} has not come yet")));
     }
     let reaches = |backup: &&Backup| backup.stopped_at * 1000 <= time.millis();
-    let found = lineages.iter().rev().find_map(|lineage| {
-        let backup = lineage.backups.iter().rev().find(reaches)?;
-        Some((lineage, vec![backup]))
-    });
-    found.ok_or_else(|| nothing(&format!("the archive begins after {time}")))
+    for lineage in lineages.iter().rev() {
+        if let Some(backup) = lineage.backups()?.iter().rev().find(reaches) {
+            return Ok((lineage, vec![backup]));
+        }
+    }
+    Err(nothing(&format!("the archive begins after {time}")))
 }
 
 /// As far as everything is good: all of it, unless the log tells where it was wiped.
@@ -234,6 +235,7 @@ fn told(story: &Story) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::cluster::Failure;
     use crate::archive::cluster::shot::Shot;
 
     fn archive() -> Vec<Lineage> {
@@ -243,6 +245,7 @@ mod tests {
                 .iter()
                 .map(|time| Backup::complete_in(*time))
                 .collect(),
+            unread: None,
         };
         vec![lineage(1, &[100, 200]), lineage(2, &[300])]
     }
@@ -265,6 +268,19 @@ mod tests {
         assert_eq!(chosen(time(99)), Err(66));
         assert_eq!(chosen(time(9_999_999_999)), Err(66));
         assert_eq!(chosen(None), Ok((2, vec![300])));
+    }
+
+    #[test]
+    fn nobody_goes_back_to_an_older_lineage_since_the_newest_cannot_be_read() {
+        let mut archive = archive();
+        archive[1].unread = Some(Failure::new(65, "the list is damaged"));
+        for at in [
+            None,
+            Some(At::Latest),
+            Some(At::Time(Timestamp::from_millis(250_000))),
+        ] {
+            assert_eq!(candidates(&archive, at).unwrap_err().exit, 65, "{at:?}");
+        }
     }
 
     #[test]

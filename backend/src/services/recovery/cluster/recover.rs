@@ -36,6 +36,7 @@ pub(in super::super) fn recover(
     let next = lineages.last().map_or(1, |newest| newest.lineage + 1);
     let newest = used(&site, lineages).pop();
     let newest = newest.ok_or_else(|| StartError::new(66, "the archive holds no backup"))?;
+    newest.backups()?;
     let old = Server::at(&site, site.cluster(newest.lineage));
     let into = site.cluster(next);
     refuse_taken(&into)?;

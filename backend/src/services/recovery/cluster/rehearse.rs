@@ -47,7 +47,10 @@ pub(in super::super) fn rehearse(config: &Config, say: Say<'_>) -> Result<String
         config,
         site,
         lineage,
-        backups: ours.map(|one| one.backups).unwrap_or_default(),
+        backups: match &ours {
+            Some(ours) => ours.backups()?.to_vec(),
+            None => Vec::new(),
+        },
         database,
         say,
     };
