@@ -1,13 +1,34 @@
 //! Copies of an archive, which are harmed in place of it, so that the drill goes on.
 
-use std::fs::{self, File, Permissions};
-use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
 /// Copies whole files: what is being written has another name.
 pub fn copy_tree(from: &Path, to: &Path, is_whole: fn(&Path) -> bool) -> Result<()> {
+    each_file(from, to, is_whole, |file, copy| {
+        fs::copy(file, copy)?;
+        // It is the drill's now, and the restore runs as somebody else.
+        Ok(fs::set_permissions(copy, Permissions::from_mode(0o644))?)
+    })
+}
+
+/// The same in no time and no room: each of the copies is the file itself, under a further name. Whatever harms
+/// one puts another file in its place.
+pub fn link_tree(from: &Path, to: &Path, is_whole: fn(&Path) -> bool) -> Result<()> {
+    each_file(from, to, is_whole, |file, copy| {
+        Ok(fs::hard_link(file, copy)?)
+    })
+}
+
+fn each_file(
+    from: &Path,
+    to: &Path,
+    is_whole: fn(&Path) -> bool,
+    take: fn(&Path, &Path) -> Result<()>,
+) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let path = entry?.path();
@@ -16,11 +37,9 @@ pub fn copy_tree(from: &Path, to: &Path, is_whole: fn(&Path) -> bool) -> Result<
             continue;
         }
         if path.is_dir() {
-            copy_tree(&path, &target, is_whole)?;
+            each_file(&path, &target, is_whole, take)?;
         } else if is_whole(&path) {
-            fs::copy(&path, &target)?;
-            // It is the drill's now, and the restore runs as somebody else.
-            fs::set_permissions(&target, Permissions::from_mode(0o644))?;
+            take(&path, &target)?;
         }
     }
     Ok(())
@@ -33,20 +52,24 @@ pub fn each(files: Vec<PathBuf>, damage: impl Fn(&Path) -> Result<()>) -> Result
 }
 
 /// Leaves a part of a file: one of so many, or nothing.
-pub fn cut(file: &Path, parts: u64) -> Result<()> {
-    let file = File::options().write(true).open(file)?;
-    let length = file.metadata()?.len().checked_div(parts).unwrap_or(0);
-    Ok(file.set_len(length)?)
+pub fn cut(file: &Path, parts: usize) -> Result<()> {
+    let bytes = fs::read(file)?;
+    let length = bytes.len().checked_div(parts).unwrap_or(0);
+    put_in_place(file, &bytes[..length])
 }
 
 /// Turns one bit over, in the middle of what is written.
 pub fn flip(file: &Path) -> Result<()> {
-    let bytes = fs::read(file)?;
+    let mut bytes = fs::read(file)?;
     let written = bytes.iter().rposition(|byte| *byte != 0).unwrap_or(0);
     // What lies between two things may be nothing, which nobody reads.
     let from = written / 2;
     let middle = bytes[from..].iter().position(|byte| *byte != 0);
-    let middle = from + middle.context("an empty file")?;
-    let file = File::options().write(true).open(file)?;
-    Ok(file.write_all_at(&[bytes[middle] ^ 1], middle as u64)?)
+    bytes[from + middle.context("an empty file")?] ^= 1;
+    put_in_place(file, &bytes)
+}
+
+fn put_in_place(file: &Path, bytes: &[u8]) -> Result<()> {
+    fs::remove_file(file)?;
+    Ok(fs::write(file, bytes)?)
 }

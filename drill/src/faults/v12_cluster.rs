@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use super::copies::{copy_tree, cut, each, flip};
+use super::copies::{cut, each, flip, link_tree};
 use super::v12_archive::ANOTHER;
 use super::{Answer, Shot};
 use crate::provision::application::{self, Settings};
@@ -135,11 +135,11 @@ impl Copy {
                 .is_none_or(|end| end != "partial" && end != "tmp")
         };
         for (name, received) in cluster::receivers(directory) {
-            copy_tree(&received, &copy.place.join(name), whole)?;
+            link_tree(&received, &copy.place.join(name), whole)?;
         }
         for kind in ["archive", "backup"] {
             let from = directory.join("repository").join(kind).join(&copy.stanza);
-            copy_tree(
+            link_tree(
                 &from,
                 &copy.repository().join(kind).join(&copy.stanza),
                 whole,
