@@ -72,12 +72,24 @@ impl Worker {
             self.pulse.note(outcome, reason(outcome, &answer));
             match (outcome, answer) {
                 (Outcome::Acknowledged, Ok(answer)) => return self.remember(change, &answer.body),
-                (Outcome::Refused, _) => return Ok(()),
+                (Outcome::Refused, _) => break,
                 _ => in_doubt = true,
             }
             std::thread::sleep(PAUSE);
         }
+        self.forget(change);
         Ok(())
+    }
+
+    /// Nobody knows what stands there now: a further change of it would promise more than its answer does.
+    fn forget(&mut self, change: &Change) {
+        let is_of = |own: &Own| {
+            change
+                .effects
+                .iter()
+                .any(|of| of.client_id == own.client_id)
+        };
+        self.own.retain(|own| !is_of(own));
     }
 
     fn write(&mut self, change: &Change, outcome: Outcome, answer: Option<&Answer>) -> Result<()> {
