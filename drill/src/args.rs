@@ -20,9 +20,10 @@ pub struct Args {
     /// How many scores to enter before the first fault, on each engine
     #[arg(long, default_value_t = 20_000)]
     pub scores: usize,
-    /// Repeats the choices of an earlier drill
+    /// Repeats the choices of an earlier drill; several are several rounds on one copy: of every fault the first,
+    /// the others of those whose moments the seed chooses
     #[arg(long)]
-    pub seed: Option<u64>,
+    pub seed: Vec<u64>,
     /// Take one layer away first: the drill must then fail
     #[arg(long, value_enum)]
     pub without: Option<Layer>,

@@ -4,6 +4,7 @@
 mod args;
 mod compare;
 mod faults;
+mod limits;
 mod load;
 mod oracle;
 mod provision;

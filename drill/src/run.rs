@@ -5,11 +5,11 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::args::{Args, Engine};
-use crate::faults;
+use crate::faults::{self, Rounds};
 use crate::provision::Scratch;
 use crate::range::Range;
 use crate::refusal;
-use crate::report::{Balance, Ending, Entry, Report, say};
+use crate::report::{Ending, Entry, Report, say};
 
 /// Runs a drill; `true`: every fault that was fired ended as it should.
 pub fn drill(args: &Args) -> Result<bool> {
@@ -19,28 +19,35 @@ pub fn drill(args: &Args) -> Result<bool> {
         return shoot(&scratch, args);
     }
     let begun = Instant::now();
-    let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1_000_000));
-    say(&format!("seed {seed}"));
+    let seeds = match args.seed.as_slice() {
+        [] => vec![fastrand::u64(..1_000_000)],
+        some => some.to_vec(),
+    };
+    for seed in &seeds {
+        say(&format!("seed {seed}"));
+    }
     let engines = match args.engine.as_slice() {
         [] => &[Engine::Postgres, Engine::Sqlite],
         some => some,
     };
-    let (mut faults, mut balances) = (Vec::new(), Vec::new());
-    for engine in engines {
-        let (entries, balance) = on_engine(*engine, args, seed)?;
-        faults.extend(entries);
-        balances.extend(balance);
-    }
-    let report = Report {
-        seed,
+    let mut report = Report {
+        seeds,
         scores: args.scores,
         without: args
             .without
             .map(|layer| format!("{layer:?}").to_lowercase()),
-        seconds: begun.elapsed().as_secs(),
-        faults,
-        balances,
+        seconds: 0,
+        faults: Vec::new(),
+        balances: Vec::new(),
+        soundness: Vec::new(),
     };
+    for engine in engines {
+        on_engine(*engine, args, &mut report)?;
+    }
+    report.seconds = begun.elapsed().as_secs();
+    for line in report.conclusions() {
+        say(&line);
+    }
     report.write(&args.report)?;
     say(&report.summary());
     Ok(report.holds())
@@ -52,32 +59,64 @@ fn wanted<'a>(args: &'a Args, engine: Engine) -> impl Iterator<Item = faults::Fa
     faults::all(engine).iter().copied().filter(is_wanted)
 }
 
-fn on_engine(engine: Engine, args: &Args, seed: u64) -> Result<(Vec<Entry>, [Balance; 2])> {
+/// Every round on one copy, and what is to be said of it at the end.
+fn on_engine(engine: Engine, args: &Args, report: &mut Report) -> Result<()> {
     let begun = Instant::now();
-    let mut range = Range::make(engine, args, seed)?;
-    let crowd = range.under_fire()?;
+    let mut range = Range::make(engine, args, report.seeds[0])?;
     say(&format!(
-        "A copy on {} is ready and under load after {:.1} s",
+        "A copy on {} stands after {:.1} s",
         engine.name(),
         begun.elapsed().as_secs_f32()
     ));
-    let mut entries = Vec::new();
-    for fault in wanted(args, engine) {
-        let entry = range.inject(&fault, &crowd)?;
-        say(&entry.line());
-        let failed = entry.ending == Ending::Failed;
-        entries.push(entry);
-        if failed {
+    for (seed, faults) in rounds(args, engine, &report.seeds) {
+        if !round(&mut range, seed, &faults, &mut report.faults)? {
             say("The copy is damaged: no further fault is injected into it.");
             break;
         }
     }
-    crowd.stop()?;
-    let balances = range.balances()?;
-    for balance in &balances {
-        say(&balance.line());
+    report.balances.extend(range.balances()?);
+    report.soundness.push(range.soundness());
+    Ok(())
+}
+
+/// What is injected in which round, by its seed.
+fn rounds(args: &Args, engine: Engine, seeds: &[u64]) -> Vec<(u64, Vec<faults::Fault>)> {
+    let of = |rounds: &[Rounds]| {
+        let faults = wanted(args, engine).filter(|fault| rounds.contains(&fault.rounds));
+        faults.collect::<Vec<_>>()
+    };
+    let mut planned = Vec::new();
+    for (number, seed) in seeds.iter().enumerate() {
+        planned.push(match number {
+            0 => (*seed, of(&[Rounds::First, Rounds::Each])),
+            _ => (*seed, of(&[Rounds::Each])),
+        });
     }
-    Ok((entries, balances))
+    planned.extend(seeds.last().map(|seed| (*seed, of(&[Rounds::Last]))));
+    planned.retain(|(_, faults)| !faults.is_empty());
+    planned
+}
+
+/// `false`: something has failed, and the copy is damaged.
+fn round(
+    range: &mut Range,
+    seed: u64,
+    faults: &[faults::Fault],
+    entries: &mut Vec<Entry>,
+) -> Result<bool> {
+    let crowd = range.begin_round(seed)?;
+    for fault in faults {
+        let entry = range.inject(fault, &crowd)?;
+        say(&entry.line());
+        let failed = entry.ending == Ending::Failed;
+        entries.push(entry);
+        if failed {
+            crowd.stop()?;
+            return Ok(false);
+        }
+    }
+    crowd.stop()?;
+    Ok(true)
 }
 
 /// Fires at a copy that stands already, and only says what answered.

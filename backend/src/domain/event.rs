@@ -68,15 +68,15 @@ pub struct Item {
     pub player: Option<Moved>,
 }
 
-/// Where a player stood after a change.
+/// Where a player stood after a change. In the order of the names, which is that of the words that are hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Moved {
     /// The player.
     pub id: PlayerId,
-    /// The total then.
-    pub total: Option<Decimal>,
     /// The rank then.
     pub rank: Option<i64>,
+    /// The total then.
+    pub total: Option<Decimal>,
 }
 
 /// A row of the journal: one part of one change, before and after.

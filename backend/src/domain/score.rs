@@ -106,14 +106,26 @@ impl Score {
     }
 
     /// The facts that never change, as the journal composes them.
-    pub fn facts(&self) -> serde_json::Value {
-        serde_json::json!({
-            "player_id": self.player,
-            "round_id": self.round,
-            "op": self.op,
-            "value": self.written.0,
-            "tiebreak": self.written.1,
-            "client_id": self.client_id,
-        })
+    pub fn facts(&self) -> Facts {
+        let (value, tiebreak) = self.written;
+        Facts {
+            client_id: self.client_id,
+            op: self.op,
+            player_id: self.player,
+            round_id: self.round,
+            tiebreak,
+            value,
+        }
     }
+}
+
+/// The facts of an entry. In the order of their names, which is that of the words that are hashed.
+#[derive(Debug, Serialize)]
+pub struct Facts {
+    client_id: Option<Uuid>,
+    op: Op,
+    player_id: PlayerId,
+    round_id: Option<RoundId>,
+    tiebreak: Option<Decimal>,
+    value: Decimal,
 }

@@ -16,7 +16,7 @@ use crate::domain::actor::{Actor, USER};
 use crate::domain::decimal::Decimal;
 use crate::domain::event::{JournalRow, Moved};
 use crate::domain::id::{GameId, PlayerId, ScoreId};
-use crate::domain::score::Score;
+use crate::domain::score::{Facts, Score};
 use crate::domain::time::Timestamp;
 
 /// The action whose `after` is composed from the ledger.
@@ -45,7 +45,7 @@ pub(super) struct Row {
 
 impl Row {
     fn new(entry: &JournalRow, head: &[u8]) -> Self {
-        let digest = digest(entry);
+        let digest = digest_of(&entry.before, &entry.after);
         let stored = |value: &Option<serde_json::Value>| value.as_ref().map(ToString::to_string);
         let total = entry.moved.and_then(|moved| moved.total);
         Self {
@@ -74,11 +74,13 @@ impl Row {
 
     fn into_link(mut self, ledger: &Ledger) -> QueryResult<Link> {
         let (digest, hash) = (take(&mut self.digest), take(&mut self.hash));
-        let mut entry = self.into_entry()?;
-        if *entry.action == *SCORE_ADDED {
-            entry.after = ledger.get(&ScoreId(entry.entity)).map(Score::facts);
-        }
+        let entry = self.into_entry()?;
+        let payload = match *entry.action == *SCORE_ADDED {
+            true => digest_of(&entry.before, &facts_of(&entry, ledger)),
+            false => digest_of(&entry.before, &entry.after),
+        };
         Ok(Link {
+            is_itself: payload == digest,
             entry,
             digest,
             hash,
@@ -118,11 +120,16 @@ impl Row {
 }
 
 /// SHA-256 of what was before and after: it stays when a person's name must be overwritten.
-fn digest(entry: &JournalRow) -> Vec<u8> {
-    Sha256::digest(text(&(&entry.before, &entry.after))).to_vec()
+fn digest_of(before: &impl Serialize, after: &impl Serialize) -> Vec<u8> {
+    Sha256::digest(text(&(before, after))).to_vec()
 }
 
-/// As JSON without a space. What comes from a JSON map has its keys sorted, so that the text is canonical.
+/// What a new score was, by the ledger.
+pub fn facts_of(entry: &JournalRow, ledger: &Ledger) -> Option<Facts> {
+    ledger.get(&ScoreId(entry.entity)).map(Score::facts)
+}
+
+/// As JSON without a space. Every object has its keys sorted, so that the text is canonical.
 fn text(value: &impl Serialize) -> String {
     // Nothing that is hashed fails to be written.
     serde_json::to_string(value).unwrap_or_default()
@@ -139,7 +146,7 @@ fn chained(head: &[u8], entry: &JournalRow, digest: &[u8]) -> Vec<u8> {
         entry.actor.id,
         &*entry.action,
         entry.entity,
-        serde_json::json!(entry.moved),
+        entry.moved,
     ));
     let mut hash = Sha256::new();
     hash.update(head);
@@ -258,16 +265,17 @@ pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Pag
 /// A row as it stands, and the hashes that stand with it.
 #[derive(Debug, Clone)]
 pub struct Link {
-    /// The row, composed.
+    /// The row; of a new score without its facts.
     pub entry: JournalRow,
-    /// The digest of its payload.
-    pub digest: Vec<u8>,
     /// Its hash.
     pub hash: Vec<u8>,
+    /// Whether the payload is the one that was hashed.
+    pub is_itself: bool,
+    digest: Vec<u8>,
 }
 
-/// Rows beyond a (revision, item), the oldest first, with their hashes; what new scores were is composed from
-/// these entries of the ledger.
+/// Rows beyond a (revision, item), the oldest first, with their hashes; what new scores were is looked up
+/// in these entries of the ledger.
 pub fn chain(
     conn: &mut Conn,
     game: GameId,
@@ -289,11 +297,6 @@ pub fn chain(
 }
 
 impl Link {
-    /// Whether the payload is the one that was hashed.
-    pub fn is_itself(&self) -> bool {
-        digest(&self.entry) == self.digest
-    }
-
     /// Whether it follows the row with that hash.
     pub fn follows(&self, head: &[u8]) -> bool {
         chained(head, &self.entry, &self.digest) == self.hash
@@ -311,7 +314,7 @@ fn compose(conn: &mut Conn, game: GameId, entries: &mut [JournalRow]) -> QueryRe
     }
     let facts: HashMap<i64, serde_json::Value> = scores::by_ids(conn, game, &added)?
         .into_iter()
-        .map(|score| (score.id.0, score.facts()))
+        .map(|score| (score.id.0, serde_json::json!(score.facts())))
         .collect();
     for entry in entries
         .iter_mut()
@@ -325,6 +328,8 @@ fn compose(conn: &mut Conn, game: GameId, entries: &mut [JournalRow]) -> QueryRe
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::score::{Amendable, Op};
+    use crate::domain::tally::Reached;
 
     /// Chains that stand in databases were hashed over these very words.
     #[test]
@@ -363,11 +368,44 @@ mod tests {
             moved
         ]);
         let expected = Sha256::digest(payload.to_string()).to_vec();
-        assert_eq!(digest(&entry), expected);
+        assert_eq!(digest_of(&entry.before, &entry.after), expected);
         let text = [b"head", row.to_string().as_bytes(), &expected].concat();
         assert_eq!(
             chained(b"head", &entry, &expected),
             Sha256::digest(text).to_vec()
         );
+    }
+
+    /// What is written straight from its fields has them where a JSON map has them.
+    #[test]
+    fn facts_are_written_in_the_order_of_their_names() {
+        let amount = Decimal::new(1250, 2);
+        let score = Score {
+            id: ScoreId(1),
+            player: PlayerId(7),
+            round: None,
+            op: Op::Add,
+            written: (amount, Some(amount)),
+            now: Amendable {
+                value: amount,
+                tiebreak: None,
+                note: None,
+                occurred_at: None,
+            },
+            client_id: Some(uuid::Uuid::nil()),
+            actor: Actor {
+                role: "own".to_owned(),
+                id: None,
+            },
+            recorded: Reached {
+                at: Timestamp::from_millis(0),
+                revision: 1,
+                item: 0,
+            },
+            amended_at: None,
+            voided_at: None,
+        };
+        let facts = score.facts();
+        assert_eq!(text(&facts), serde_json::json!(facts).to_string());
     }
 }

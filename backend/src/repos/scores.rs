@@ -302,10 +302,13 @@ pub fn ledger(conn: &mut Conn, game: GameId) -> QueryResult<Ledger> {
     let rows: Vec<Row> = scores::table
         .filter(scores::game_id.eq(game.0))
         .load(conn)?;
-    let scores = rows.into_iter().map(Row::into_score);
-    scores
-        .map(|score| score.map(|score| (score.id, score)))
-        .collect()
+    // Of results a collection cannot tell how many they will be, and grows again and again.
+    let mut ledger = Ledger::with_capacity(rows.len());
+    for row in rows {
+        let score = row.into_score()?;
+        ledger.insert(score.id, score);
+    }
+    Ok(ledger)
 }
 
 /// Some entries by their ids, in no particular order.

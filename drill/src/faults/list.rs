@@ -3,8 +3,9 @@
 use super::harm::Harm;
 use super::v9_kills::{self, Victim};
 use super::{
-    Fault, Fire, Plan, foreign, inside, v1_original, v4_commands, v5_schema, v6_tests, v7_rows,
-    v8_cluster, v8_files, v8_full_disk, v9_archiver, v10_machine, v12_archive, v12_cluster,
+    Fault, Fire, Plan, Rounds, foreign, inside, v1_original, v4_commands, v5_schema, v6_tests,
+    v7_rows, v8_cluster, v8_files, v8_full_disk, v9_archiver, v10_machine, v12_archive,
+    v12_cluster,
 };
 
 /// A server of its own.
@@ -60,7 +61,7 @@ pub(super) const POSTGRES: &[Fault] = &[
         "log and backups damaged, another's, the target taken",
         v12_cluster::fire,
     ),
-    undone("V8", FULL, v8_full_disk::ON_POSTGRES),
+    full(v8_full_disk::ON_POSTGRES),
 ];
 
 /// A file inside the program.
@@ -113,11 +114,17 @@ pub(super) const SQLITE: &[Fault] = &[
         v12_archive::fire,
     ),
     LEAKED,
-    undone("V8", FULL, v8_full_disk::ON_SQLITE),
+    full(v8_full_disk::ON_SQLITE),
 ];
 
 /// The last of all: the copy stays on its small disks, which nobody can remove with its data.
-const FULL: &str = "the disk of the database full, the disk of the archive full";
+const fn full(harms: &'static [Harm]) -> Fault {
+    let what = "the disk of the database full, the disk of the archive full";
+    Fault {
+        rounds: Rounds::Last,
+        ..undone("V8", what, harms)
+    }
+}
 
 const MISLED: Fault = refused(
     "V4",
@@ -131,7 +138,10 @@ const TESTS: Fault = refused(
     v6_tests::fire,
 );
 
-const LOST: Fault = undone("V10", "the machine is lost", v10_machine::LOST);
+const LOST: Fault = Fault {
+    rounds: Rounds::Each,
+    ..undone("V10", "the machine is lost", v10_machine::LOST)
+};
 
 const TWICE: Fault = undone("V11", "it happens a second time", v10_machine::TWICE);
 
@@ -139,25 +149,45 @@ const STALLED: Fault = Fault {
     id: "V9b",
     what: "the archive stalled, requests sent again, the machine lost",
     plan: Plan::Stalled,
+    rounds: Rounds::Each,
 };
 
 const LEAKED: Fault = Fault {
     id: "V13",
     what: "a board overwritten through a leaked link, taken back by its owner",
     plan: Plan::Leaked,
+    rounds: Rounds::First,
 };
 
 const fn refused(id: &'static str, what: &'static str, fire: Fire) -> Fault {
     let plan = Plan::Refused(fire);
-    Fault { id, what, plan }
+    let rounds = Rounds::First;
+    Fault {
+        id,
+        what,
+        plan,
+        rounds,
+    }
 }
 
 const fn killed(id: &'static str, what: &'static str, victims: &'static [Victim]) -> Fault {
     let plan = Plan::Killed(victims);
-    Fault { id, what, plan }
+    let rounds = Rounds::Each;
+    Fault {
+        id,
+        what,
+        plan,
+        rounds,
+    }
 }
 
 const fn undone(id: &'static str, what: &'static str, harms: &'static [Harm]) -> Fault {
     let plan = Plan::Undone(harms);
-    Fault { id, what, plan }
+    let rounds = Rounds::First;
+    Fault {
+        id,
+        what,
+        plan,
+        rounds,
+    }
 }

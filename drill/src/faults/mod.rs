@@ -40,6 +40,19 @@ pub struct Fault {
     pub what: &'static str,
     /// What is to come of it.
     pub plan: Plan,
+    /// In which rounds of a drill it is injected.
+    pub rounds: Rounds,
+}
+
+/// In which rounds of a drill a fault is injected: in each where its moment is chosen by the seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounds {
+    /// The first.
+    First,
+    /// Each.
+    Each,
+    /// After all others.
+    Last,
 }
 
 /// Fires a fault, and says what came of each shot.

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 use anyhow::Result;
 use serde::Deserialize;
 
+use crate::limits;
 use crate::provision::{Aim, process};
 
 const VOLLEY: &str = include_str!("volley.py");
@@ -81,8 +82,7 @@ impl Shot {
 
     /// Fires a script of ours, which says of each of its attempts what came of it.
     pub fn script(command: &Command, who: &str) -> Result<Vec<Self>> {
-        const SECONDS: u64 = 300;
-        let text = process::succeed(command, SECONDS)?;
+        let text = process::succeed(command, limits::VOLLEY)?;
         let shots = text.lines().map(|line| {
             let Attempt { what, error } = serde_json::from_str(line)?;
             let what = format!("{who}: {what}");
@@ -91,15 +91,24 @@ impl Shot {
         shots.collect()
     }
 
-    /// Fires a command that must end with this exit code. One that runs on has not been refused.
+    /// Fires a command that must end with this exit code, and at once. One that runs on has not been refused.
     pub fn command(what: impl Into<String>, command: &Command, refusal: i32) -> Result<Self> {
-        const SECONDS: u64 = 15;
+        Self::command_within(limits::REFUSAL, what, command, refusal)
+    }
+
+    /// The same with a command that finds only at its end what it has to refuse.
+    pub fn command_within(
+        seconds: u64,
+        what: impl Into<String>,
+        command: &Command,
+        refusal: i32,
+    ) -> Result<Self> {
         let by = match refusal {
             65 | 66 | 69 | 73 => "recovery",
             77 => "identity",
             _ => "configuration",
         };
-        let output = process::bounded(command, SECONDS)?;
+        let output = process::bounded(command, seconds)?;
         let answer = match output.status.code() {
             Some(code) if code == refusal => Answer::Refused { by },
             Some(0 | 124) => Answer::WentThrough,

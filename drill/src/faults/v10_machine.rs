@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 
 use super::foreign::DISARM;
 use super::harm::{Found, Harm};
+use crate::limits;
 use crate::provision::process::Server;
 use crate::provision::{Database, Scratch};
 
@@ -26,7 +27,7 @@ pub const TWICE: &[Harm] = &[
         // With whatever it has started.
         let command = command.process_group(0);
         let mut recovery = Server::start("scorehold recover", command, log)?;
-        recovery.wait_until(Duration::from_secs(30), || scratch.is_half_restored())?;
+        recovery.wait_until(limits::READY, || scratch.is_half_restored())?;
         recovery.signal_all("-KILL")
     }),
     lost("again right after the swap", Scratch::lose_machine).after(|scratch| {

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::copies::{copy_tree, cut, each, flip};
 use super::{Answer, Shot};
+use crate::limits;
 use crate::provision::application::{self, Settings};
 use crate::provision::{Aim, Database, archiver, database, process};
 
@@ -51,6 +52,7 @@ pub fn fire(aim: &Aim<'_>) -> Result<Vec<Shot>> {
         let copy = Copy::make(aim)?;
         damage(&copy.of_database)?;
         shots.push(copy.restore(aim, what, settings, exit)?);
+        copy.remove()?;
     }
     let copy = Copy::make(aim)?;
     for (what, other) in [
@@ -66,14 +68,14 @@ pub fn fire(aim: &Aim<'_>) -> Result<Vec<Shot>> {
         shots.push(copy.restore(aim, what, &other, IDENTITY)?);
     }
     // The same copy, undamaged and asked for by its own, comes back: else none of this would show anything.
-    process::succeed(&copy.command(aim, settings), SECONDS)?;
+    process::succeed(&copy.command(aim, settings), limits::WHOLE)?;
     ensure!(copy.into.exists(), "a whole archive did not come back");
     shots.push(copy.command_refused(aim, "onto a file that exists", settings, EXISTS)?);
+    copy.remove()?;
     Ok(shots)
 }
 
 pub const ANOTHER: &str = "018f3b2e-7c1d-4a5e-9b8a-0123456789ab";
-const SECONDS: u64 = 60;
 
 /// A copy of the archive of the database in use, and the file that is to come of it.
 struct Copy {
@@ -118,7 +120,8 @@ impl Copy {
         settings: &Settings,
         exit: i32,
     ) -> Result<Shot> {
-        Shot::command(
+        Shot::command_within(
+            limits::WHOLE,
             format!("scorehold restore: {what}"),
             &self.command(aim, settings),
             exit,
@@ -132,6 +135,14 @@ impl Copy {
             shot.answer = Answer::WentThrough;
         }
         Ok(shot)
+    }
+
+    /// It takes room.
+    fn remove(self) -> Result<()> {
+        if self.into.exists() {
+            fs::remove_file(self.into)?;
+        }
+        Ok(fs::remove_dir_all(self.archive)?)
     }
 }
 

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, ensure};
 use super::copies::{cut, each, flip, link_tree};
 use super::v12_archive::ANOTHER;
 use super::{Answer, Shot};
+use crate::limits;
 use crate::provision::application::{self, Settings};
 use crate::provision::{Aim, cluster, process};
 
@@ -19,7 +20,6 @@ const NOTHING: i32 = 66;
 const OUT_OF_REACH: i32 = 69;
 const EXISTS: i32 = 73;
 const IDENTITY: i32 = 77;
-const SECONDS: u64 = 60;
 
 type Damage = fn(&Copy) -> Result<()>;
 
@@ -89,7 +89,7 @@ pub fn fire(aim: &Aim<'_>) -> Result<Vec<Shot>> {
     // With one of two logs damaged all of it comes back: else none of this would show anything.
     let newest = copy.newest()?;
     flip(newest.first().context("no log")?)?;
-    process::succeed(&copy.command(aim, settings), SECONDS)?;
+    process::succeed(&copy.command(aim, settings), limits::WHOLE)?;
     ensure!(copy.target().exists(), "a whole archive did not come back");
     shots.push(copy.command_refused(aim, "onto a directory that exists", settings, EXISTS)?);
     copy.remove()?;
@@ -104,8 +104,8 @@ fn finish_log(aim: &Aim<'_>) -> Result<()> {
     let directory = &aim.scratch.marker.directory;
     let is_there = |(_, place): (&str, PathBuf)| place.join(stanza(aim)).join(&file).exists();
     while !cluster::receivers(directory).into_iter().all(is_there) {
-        let seconds = begun.elapsed().as_secs();
-        ensure!(seconds < SECONDS, "the receivers do not finish {file}");
+        let waited = begun.elapsed();
+        ensure!(waited < limits::READY, "the receivers do not finish {file}");
         std::thread::sleep(Duration::from_millis(20));
     }
     Ok(())
@@ -221,7 +221,8 @@ impl Copy {
         settings: &Settings,
         exit: i32,
     ) -> Result<Shot> {
-        Shot::command(
+        Shot::command_within(
+            limits::WHOLE,
             format!("scorehold restore: {what}"),
             &self.command(aim, settings),
             exit,

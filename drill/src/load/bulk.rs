@@ -11,7 +11,9 @@ use scorehold::config::DatabaseUrl;
 use scorehold::db::{Conn, Connector, Role};
 use scorehold::domain::event::JournalRow;
 use scorehold::domain::id::GameId;
-use scorehold::repos::{journal, scores};
+use scorehold::repos::journal::{self, Link, SCORE_ADDED};
+use scorehold::repos::scores;
+use serde_json::json;
 
 use crate::provision::Database;
 
@@ -77,7 +79,14 @@ fn patterns(database: &Database, url: &str, boards: &[String]) -> Result<Vec<Pat
         let number = number.parse()?;
         let ledger = scores::ledger(&mut conn, GameId(number))?;
         let links = journal::chain(&mut conn, GameId(number), (0, 0), i64::MAX, &ledger)?;
-        let journal = links.into_iter().map(|link| link.entry).collect();
+        let whole = |link: Link| {
+            let mut entry = link.entry;
+            if *entry.action == *SCORE_ADDED {
+                entry.after = Some(json!(journal::facts_of(&entry, &ledger)));
+            }
+            entry
+        };
+        let journal = links.into_iter().map(whole).collect();
         Ok(Pattern {
             number,
             scores,

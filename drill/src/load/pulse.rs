@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
+use crate::limits;
 use crate::oracle::Outcome;
 
 #[derive(Default)]
@@ -36,8 +37,6 @@ pub struct Window {
     /// The longest time without an acknowledgement.
     pub longest_pause: Duration,
 }
-
-const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Pulse {
     pub(super) fn new(scores: usize) -> Self {
@@ -96,12 +95,13 @@ impl Pulse {
         let busy = |state: &mut State| state.busy > 0;
         let waited = self
             .changed
-            .wait_timeout_while(self.state(), PATIENCE, busy);
+            .wait_timeout_while(self.state(), limits::REST, busy);
         let (state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
         drop(state);
         ensure!(
             !timeout.timed_out(),
-            "the clients do not come to rest within {PATIENCE:?}"
+            "the clients do not come to rest within {:?}",
+            limits::REST
         );
         Ok(())
     }
@@ -114,10 +114,9 @@ impl Pulse {
 
     /// Waits until the next change is acknowledged; `false`: none is.
     pub fn goes_on(&self) -> bool {
-        const LIMIT: Duration = Duration::from_secs(40);
         let begun = Instant::now();
         while self.window(begun).acknowledged == 0 {
-            if begun.elapsed() > LIMIT {
+            if begun.elapsed() > limits::PAUSE {
                 return false;
             }
             std::thread::sleep(Duration::from_millis(5));

@@ -12,10 +12,9 @@ use super::board::text;
 use super::client::{Answer, Client};
 use super::plan::{self, Change, Own};
 use super::{Board, Pulse, Work};
+use crate::limits;
 use crate::oracle::{Oracle, Outcome, Record};
 
-/// How long a client asks again before it leaves a change unknown.
-const PATIENCE: Duration = Duration::from_secs(50);
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub(super) struct Worker {
@@ -63,7 +62,7 @@ impl Worker {
         );
         let begun = Instant::now();
         let mut in_doubt = false;
-        while begun.elapsed() < PATIENCE && !self.pulse.is_stopped() {
+        while begun.elapsed() < limits::CHANGE && !self.pulse.is_stopped() {
             let answer = self.clients[change.board].send(change.method, &path, &change.body);
             let outcome = judge(answer.as_ref().ok(), in_doubt);
             if outcome != Outcome::Unknown || !in_doubt {

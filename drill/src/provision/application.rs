@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::Result;
 
 use super::Scratch;
 use super::process::{self, Server};
+use crate::limits;
 use crate::load::client::Client;
 
 /// Settings by variable, as a unit file or a compose file would give them.
@@ -58,9 +58,6 @@ pub fn command(scratch: &Scratch, settings: &Settings, arguments: &[&str]) -> Co
     command
 }
 
-/// How long a server may take to be ready: on SQLite it waits for the first copy of a whole database.
-const PATIENCE: Duration = Duration::from_secs(300);
-
 /// A running server.
 pub struct Application {
     _server: Server,
@@ -73,7 +70,7 @@ impl Application {
         let log = scratch.marker.directory.join("scorehold.log");
         let mut server = Server::start("scorehold serve", &mut command, log)?;
         let client = Client::new(&settings.address(), None);
-        server.wait_until(PATIENCE, || {
+        server.wait_until(limits::STARTED, || {
             client
                 .get("/readyz")
                 .is_ok_and(|answer| answer.status == 200 || scratch.without.is_some())

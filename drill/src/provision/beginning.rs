@@ -7,9 +7,7 @@ use super::application::{self, Application};
 use super::archive::Archive;
 use super::{Scratch, process};
 use crate::args::{Engine, Layer};
-
-/// How long the first backup may take, and a look through every board.
-const SECONDS: u64 = 600;
+use crate::limits;
 
 impl Scratch {
     /// Starts the application without an archive, as only somebody may who says that it is accepted.
@@ -47,7 +45,7 @@ impl Scratch {
                 self.production.execute("SELECT pg_reload_conf()")?;
             }
             let backup = application::command(self, &self.recovering_settings(), &["backup"]);
-            process::succeed(&backup, SECONDS)?;
+            process::succeed(&backup, limits::WHOLE)?;
         }
         Ok(())
     }
@@ -62,7 +60,7 @@ impl Scratch {
     /// `scorehold verify`: every board is what its journal says.
     pub fn verify(&self) -> Result<String> {
         let command = application::command(self, &self.marker.settings, &["verify"]);
-        let said = process::succeed(&command, SECONDS)?;
+        let said = process::succeed(&command, limits::WHOLE)?;
         Ok(said.lines().last().unwrap_or_default().to_owned())
     }
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use super::process;
+use crate::limits;
 
 /// A database of the scratch copy.
 #[derive(Debug, Clone)]
@@ -19,8 +20,6 @@ pub enum Database {
 
 /// What a foreign process does with an SQLite file: runs SQL, and prints the rows.
 const PYTHON: &str = include_str!("sqlite.py");
-/// How long one statement may take.
-const SECONDS: u64 = 60;
 
 impl Database {
     /// As `SCOREHOLD__DATABASE__URL` takes it.
@@ -33,12 +32,12 @@ impl Database {
 
     /// Runs SQL that must succeed.
     pub fn execute(&self, sql: &str) -> Result<()> {
-        process::succeed(&self.command(sql), SECONDS).map(drop)
+        process::succeed(&self.command(sql), limits::STATEMENT).map(drop)
     }
 
     /// The rows of one query or of several; a field holds no tab and no line break.
     pub fn query(&self, sql: &str) -> Result<Vec<Vec<String>>> {
-        let text = process::succeed(&self.command(sql), SECONDS)?;
+        let text = process::succeed(&self.command(sql), limits::STATEMENT)?;
         Ok(text
             .lines()
             .map(|line| line.split('\t').map(str::to_owned).collect())
@@ -116,7 +115,9 @@ pub fn psql(url: &str, sql: &str) -> Command {
         "--command",
         sql,
     ]);
-    command.env("PGOPTIONS", "-c statement_timeout=30s -c lock_timeout=10s");
+    let seconds = limits::STATEMENT;
+    let options = format!("-c statement_timeout={seconds}s -c lock_timeout=10s");
+    command.env("PGOPTIONS", options);
     command.env("PGCONNECT_TIMEOUT", "10");
     command
 }

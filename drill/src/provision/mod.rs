@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod database;
 pub mod disk;
 mod forget;
+mod former;
 mod make;
 mod marker;
 pub mod process;
@@ -25,6 +26,7 @@ use cluster::Cluster;
 pub use database::Database;
 pub use make::{in_database, scratch};
 pub use marker::{Marker, Roles};
+pub use recovery::Recovery;
 pub use room::Place;
 
 use crate::args::Layer;

@@ -14,12 +14,16 @@ use super::process;
 use super::{Database, Marker, Scratch, application, identity};
 use super::{archiver, cluster};
 use crate::args::{Engine, Layer};
+use crate::limits;
 use crate::load::client::Client;
 
-/// How long receivers may take to arrive, and a server to be ready.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How long a recovery may take.
-const SECONDS: u64 = 120;
+/// One `scorehold recover`.
+pub struct Recovery {
+    /// When it was asked for.
+    pub begun: Instant,
+    /// What it said.
+    pub said: String,
+}
 
 impl Scratch {
     /// Every process of the machine is gone, and every byte of its disk. PostgreSQL's receivers are on others.
@@ -87,10 +91,11 @@ impl Scratch {
 
     /// `scorehold recover`, on this machine or on a new one, and whatever does not run is started. The copy
     /// is then another one by its lineage, and its marker says so.
-    pub fn recover(&mut self) -> Result<()> {
+    pub fn recover(&mut self) -> Result<Recovery> {
         self.start_archive()?;
         self.signal_archive("CONT")?;
-        process::succeed(&self.recovering(), SECONDS)?;
+        let begun = Instant::now();
+        let said = process::succeed(&self.recovering(), limits::WHOLE)?;
         if self.application.is_none() {
             self.start()?;
         }
@@ -107,10 +112,10 @@ impl Scratch {
         );
         self.marker.lineage = lineage;
         self.marker.write()?;
-        match self.without {
-            Some(Layer::Lineage) => self.forget_lineage(),
-            _ => Ok(()),
+        if self.without == Some(Layer::Lineage) {
+            self.forget_lineage()?;
         }
+        Ok(Recovery { begun, said })
     }
 
     /// Waits until both receivers have found the cluster.
@@ -121,7 +126,10 @@ impl Scratch {
             .value("SELECT count(*) FROM pg_stat_replication")?
             != "2"
         {
-            ensure!(begun.elapsed() < PATIENCE, "the receivers do not arrive");
+            ensure!(
+                begun.elapsed() < limits::READY,
+                "the receivers do not arrive"
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
         Ok(())
@@ -135,7 +143,7 @@ impl Scratch {
             .get("/readyz")
             .is_ok_and(|answer| answer.status == 200)
         {
-            ensure!(begun.elapsed() < PATIENCE, "the server is not ready");
+            ensure!(begun.elapsed() < limits::READY, "the server is not ready");
             std::thread::sleep(Duration::from_millis(20));
         }
         Ok(())
@@ -195,7 +203,7 @@ impl Scratch {
         command.current_dir(directory).arg("restore");
         command.arg("-o").arg(&into);
         command.arg(archiver::url(&archiver::archive(directory).join(name)));
-        process::succeed(&command, SECONDS)?;
+        process::succeed(&command, limits::WHOLE)?;
         Ok(Some(Database::Sqlite {
             file: into,
             python: python.clone(),

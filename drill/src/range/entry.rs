@@ -7,13 +7,23 @@ use crate::compare::{Judgement, rows};
 use crate::faults::{Answer, Shot};
 use crate::load::Window;
 use crate::oracle::Record;
+use crate::provision::Recovery;
 use crate::provision::disk::Unavailable;
-use crate::report::{Ending, Entry};
+use crate::report::{Ending, Entry, Recovered};
 
 /// What a recovery itself adds: a lineage, and the permit by which it does.
 const OF_RECOVERY: [&str; 2] = ["instance", "permits"];
 
 impl Entry {
+    /// Changes are accepted again, now, after a recovery.
+    pub(super) fn was_recovered(&mut self, after: &'static str, recovery: &Recovery) {
+        self.recoveries.push(Recovered {
+            after,
+            back_after_s: recovery.begun.elapsed().as_secs_f64(),
+            said: recovery.said.lines().map(str::to_owned).collect(),
+        });
+    }
+
     /// That a fault could not be undone is a result, and no failure of the drill.
     pub(super) fn admit(&mut self, undone: anyhow::Result<()>) {
         let Err(error) = undone else { return };

@@ -15,12 +15,14 @@ use crate::faults::{self, Fault, Plan};
 use crate::load::{Board, Crowd, PATIENT, Work, board, bulk};
 use crate::oracle::{self, Outcome, Record};
 use crate::provision::{self, Scratch};
-use crate::report::{Balance, Ending, Entry, say};
+use crate::report::{Balance, Ending, Entry, Soundness, say};
 
 /// A copy, the boards on it and what was promised of them.
 pub struct Range {
     pub scratch: Scratch,
     seed: u64,
+    /// How many rounds have begun.
+    round: usize,
     /// All boards: the settled ones, of which no row changes any more, and then the busy ones.
     boards: Vec<Board>,
     /// The boards of which not every row is compared.
@@ -51,6 +53,7 @@ impl Range {
         let mut range = Self {
             scratch,
             seed,
+            round: 0,
             boards,
             apart,
             oracles,
@@ -83,8 +86,9 @@ impl Range {
         Ok(())
     }
 
-    /// Clients that go on until they are stopped.
-    pub fn under_fire(&self) -> Result<Crowd> {
+    /// Clients that go on until they are stopped, and choose by this seed.
+    pub fn begin_round(&mut self, seed: u64) -> Result<Crowd> {
+        (self.seed, self.round) = (seed, self.round + 1);
         let busy = &self.boards[SETTLED..];
         let crowd = self.crowd("under-fire", busy, usize::MAX, PATIENT)?;
         ensure!(crowd.pulse.goes_on(), "the clients are not answered");
@@ -99,7 +103,7 @@ impl Range {
         patience: Duration,
     ) -> Result<Crowd> {
         Crowd::start(&Work {
-            name,
+            name: &format!("{name}-{}", self.round),
             address: &self.scratch.address(),
             boards,
             oracles: &self.oracles,
@@ -133,7 +137,7 @@ impl Range {
 
     /// Injects one fault under load, and compares while the clients rest.
     pub fn inject(&mut self, fault: &Fault, crowd: &Crowd) -> Result<Entry> {
-        let mut entry = Entry::new(self.scratch.marker.engine, fault.id, fault.what);
+        let mut entry = Entry::new(self.scratch.marker.engine, fault.id, fault.what, self.seed);
         crowd.pulse.pause()?;
         // At the last moment: a server that finds its guards gone takes no changes, and nobody would see what
         // they have held off.
@@ -181,6 +185,16 @@ impl Range {
             entry.ending = Ending::NotHere;
         }
         Ok(entry)
+    }
+
+    /// Whether every board is what its journal says, when all is quiet.
+    pub fn soundness(&self) -> Soundness {
+        let looked = self.scratch.verify();
+        Soundness {
+            engine: self.scratch.marker.engine,
+            is_sound: looked.is_ok(),
+            said: looked.unwrap_or_else(|error| format!("{error:#}")),
+        }
     }
 
     /// What was promised and what is there, when all is quiet.

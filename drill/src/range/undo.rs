@@ -10,6 +10,7 @@ use crate::faults::harm::{Cure, Found, Harm};
 use crate::faults::v9_kills::{self, Victim};
 use crate::load::Crowd;
 use crate::oracle;
+use crate::provision::Recovery;
 use crate::report::{Ending, Entry};
 
 /// How long nobody may notice a harm. What it takes is in the report.
@@ -59,12 +60,16 @@ impl Range {
                 }
                 entry.was_found_after(struck.elapsed());
             }
-            self.cure(harm, struck, crowd, entry)?;
+            let recovery = self.cure(harm, struck, crowd, entry)?;
             if !crowd.pulse.goes_on() {
                 entry.remarks.push(format!("{}: not back", harm.what));
                 break;
             }
             entry.was_back_after(struck.elapsed());
+            if let Some(recovery) = recovery {
+                entry.was_recovered(harm.what, &recovery);
+                self.scratch.clear_former()?;
+            }
         }
         Ok(())
     }
@@ -75,9 +80,9 @@ impl Range {
         struck: Instant,
         crowd: &Crowd,
         entry: &mut Entry,
-    ) -> Result<()> {
+    ) -> Result<Option<Recovery>> {
         let (since, end) = match harm.cure {
-            Cure::Recovery => return self.scratch.recover(),
+            Cure::Recovery => return self.scratch.recover().map(Some),
             Cure::Ends(end) => (struck, end),
             Cure::Room(end) => (Instant::now(), end),
         };
@@ -96,7 +101,8 @@ impl Range {
                 "{what}: {unsafe_ones} acknowledged changes are not in the archive"
             ));
         }
-        end(&mut self.scratch)
+        end(&mut self.scratch)?;
+        Ok(None)
     }
 
     /// How many changes the clients were promised that this machine alone has. Where the archive cannot be
@@ -109,6 +115,7 @@ impl Range {
         };
         let records = oracle::read(&self.oracles)?;
         let archived = compare::database::read(&archived, &self.boards)?;
+        self.scratch.clear_former()?;
         Ok(compare::judge(&records, &self.boards, &archived).lost.len())
     }
 
@@ -132,11 +139,12 @@ impl Range {
         if asked_again == 0 {
             entry.remarks.push("nobody asked again".to_owned());
         }
-        self.scratch.recover()?;
+        let recovery = self.scratch.recover()?;
         if !crowd.pulse.goes_on() {
             entry.remarks.push("not back".to_owned());
         }
         entry.was_back_after(struck.elapsed());
-        Ok(())
+        entry.was_recovered("the machine lost", &recovery);
+        self.scratch.clear_former()
     }
 }

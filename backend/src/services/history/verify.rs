@@ -132,7 +132,7 @@ fn check(link: &Link, (revision, item): (i64, i64), head: &[u8], soundness: &mut
             format!("something is missing before it, after revision {revision}, item {item}");
         soundness.find(here.0, what);
     }
-    if !link.is_itself() {
+    if !link.is_itself {
         let what = format!("item {}: what it says is not what was written", here.1);
         soundness.find(here.0, what);
     }

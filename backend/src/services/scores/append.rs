@@ -57,7 +57,8 @@ pub fn append(
     let folded = player.tally.with(entry, game.settings.fold_rules());
     player.tally = folded.map_err(|_| out_of_range())?;
     moved(change, &mut player)?;
-    change.record_moved(SCORE_ADDED, score.id.0, None, Some(score.facts()), &player);
+    let facts = Some(json!(score.facts()));
+    change.record_moved(SCORE_ADDED, score.id.0, None, facts, &player);
     Ok((score, false))
 }
 

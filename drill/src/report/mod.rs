@@ -6,6 +6,8 @@
     reason = "a program for a terminal"
 )]
 
+mod recovery;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
@@ -15,6 +17,8 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::args::Engine;
+use crate::limits;
+pub use recovery::Recovered;
 
 /// How a fault ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -36,6 +40,8 @@ pub enum Ending {
 #[derive(Debug, Clone, Serialize)]
 pub struct Entry {
     pub engine: Engine,
+    /// Of the round in which it was injected.
+    pub seed: u64,
     pub fault: &'static str,
     pub what: &'static str,
     pub ending: Ending,
@@ -60,6 +66,8 @@ pub struct Entry {
     pub found_after_s: Option<f64>,
     /// How long after the fault the first change was accepted, at the longest.
     pub back_after_s: Option<f64>,
+    /// What was undone by `scorehold recover`.
+    pub recoveries: Vec<Recovered>,
     /// What this machine lacks.
     pub lacking: Option<String>,
     /// What went wrong.
@@ -103,15 +111,36 @@ impl Balance {
     }
 }
 
+/// What `scorehold verify` says of a copy, once all faults are over.
+#[derive(Debug, Clone, Serialize)]
+pub struct Soundness {
+    pub engine: Engine,
+    pub is_sound: bool,
+    pub said: String,
+}
+
+impl Soundness {
+    /// The line that people read.
+    pub fn line(&self) -> String {
+        let (engine, said) = (self.engine.name(), &self.said);
+        match self.is_sound {
+            true => format!("{engine:<10} `scorehold verify`: {said}"),
+            false => format!("{engine:<10} `scorehold verify` FAILED: {said}"),
+        }
+    }
+}
+
 /// A whole drill.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    pub seed: u64,
+    /// One for each round.
+    pub seeds: Vec<u64>,
     pub scores: usize,
     pub without: Option<String>,
     pub seconds: u64,
     pub faults: Vec<Entry>,
     pub balances: Vec<Balance>,
+    pub soundness: Vec<Soundness>,
 }
 
 /// Says something to whoever watches.
@@ -126,9 +155,10 @@ pub fn complain(text: &str) {
 
 impl Entry {
     /// One that nothing is known of yet.
-    pub fn new(engine: Engine, fault: &'static str, what: &'static str) -> Self {
+    pub fn new(engine: Engine, fault: &'static str, what: &'static str, seed: u64) -> Self {
         Self {
             engine,
+            seed,
             fault,
             what,
             ending: Ending::Refused,
@@ -142,6 +172,7 @@ impl Entry {
             asked_again: 0,
             found_after_s: None,
             back_after_s: None,
+            recoveries: Vec::new(),
             reasons: BTreeSet::new(),
             lacking: None,
             remarks: Vec::new(),
@@ -253,6 +284,8 @@ impl Report {
             .iter()
             .all(|balance| balance.lost + balance.wrong == 0);
         balanced
+            && self.keeps_time()
+            && self.soundness.iter().all(|one| one.is_sound)
             && self.count(Ending::Failed) == 0
             && self.count(Ending::NotHere) < self.faults.len()
     }
@@ -267,11 +300,28 @@ impl Report {
         let failed = self.count(Ending::Failed);
         let not_here = self.count(Ending::NotHere);
         format!(
-            "drill: {} passed, {failed} failed, {not_here} not possible here; seed {}, {} s",
+            "drill: {} passed, {failed} failed, {not_here} not possible here; {}, {} s",
             self.faults.len() - failed - not_here,
-            self.seed,
+            self.rounds(),
             self.seconds
         )
+    }
+
+    fn rounds(&self) -> String {
+        match self.seeds.as_slice() {
+            [seed] => format!("seed {seed}"),
+            seeds => {
+                let seeds: Vec<String> = seeds.iter().map(u64::to_string).collect();
+                format!("rounds of the seeds {}", seeds.join(", "))
+            }
+        }
+    }
+
+    /// The last lines: what of all that was promised is there, and how long the ways back took.
+    pub fn conclusions(&self) -> Vec<String> {
+        let balances = self.balances.iter().map(Balance::line);
+        let soundness = self.soundness.iter().map(Soundness::line);
+        balances.chain(soundness).chain(self.times()).collect()
     }
 
     /// Writes both files.
@@ -289,8 +339,12 @@ impl Report {
         let mut text = String::from("# A drill\n\n");
         writeln!(
             text,
-            "Faults fired at a scratch copy that is really marked production, under load. {}.\n",
-            self.summary()
+            "Faults fired at a scratch copy that is really marked production, with {} scores and under load. {}.\n\n\
+             The targets: no acknowledged change lost, and at most {} s from `scorehold recover` to the first \
+             accepted change.\n",
+            self.scores,
+            self.summary(),
+            limits::RECOVERY_TIME.as_secs()
         )?;
         if let Some(layer) = &self.without {
             writeln!(
@@ -300,11 +354,12 @@ impl Report {
         }
         writeln!(
             text,
-            "| engine | fault | what was fired | ended | shots | rows changed | lost | longest pause |"
+            "| engine | seed | fault | what was fired | ended | shots | rows changed | lost | longest pause |"
         )?;
-        writeln!(text, "|---|---|---|---|---|---|---|---|")?;
+        writeln!(text, "|---|---|---|---|---|---|---|---|---|")?;
         for entry in &self.faults {
             let Entry {
+                seed,
                 fault,
                 what,
                 shots,
@@ -325,13 +380,13 @@ impl Report {
             let pause = entry.longest_pause_ms;
             writeln!(
                 text,
-                "| {engine} | {fault} | {what} | {ended} | {shots} | {rows_changed} of {rows_compared} | \
+                "| {engine} | {seed} | {fault} | {what} | {ended} | {shots} | {rows_changed} of {rows_compared} | \
                  {lost} of {acknowledged} | {pause} ms |"
             )?;
         }
         writeln!(text)?;
-        for balance in &self.balances {
-            writeln!(text, "- {}", balance.line())?;
+        for line in self.conclusions() {
+            writeln!(text, "- {line}")?;
         }
         Ok(text)
     }
