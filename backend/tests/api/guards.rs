@@ -201,6 +201,35 @@ fn an_update_touches_one_board(app: &TestApp) {
     );
 }
 
+/// Before it has locked millions of others. Without the guard that looks at the end.
+fn an_update_is_refused_at_its_first_row_of_another_board(app: &TestApp) {
+    written(app);
+    app.database
+        .execute(
+            "ALTER EVENT TRIGGER guard_ddl DISABLE; ALTER TABLE scores DISABLE TRIGGER scores_one; \
+             ALTER EVENT TRIGGER guard_ddl ENABLE ALWAYS",
+        )
+        .unwrap();
+    let update = "UPDATE scores SET value_now = value_now";
+    refused_to_replication_too(app, update);
+    refused(app, &format!("SET guard.one = '*'; {update}"));
+    let one = format!("{update} WHERE game_id = (SELECT min(id) FROM games)");
+    app.database.execute(&format!("{one}; {one}")).unwrap();
+    refused(app, &format!("{one}; {update}"));
+    app.database
+        .execute(&format!("{}; {update}", permit("id")))
+        .unwrap();
+}
+
+/// What a superuser can write who means it.
+fn permit(instance: &str) -> String {
+    format!(
+        "INSERT INTO permits (id, purpose, instance, issued_at, issued_by, open_in) \
+         SELECT gen_random_uuid(), 'migrate', {instance}, 0, 'test', pg_current_xact_id()::text || ' ' || \
+         extract(epoch FROM transaction_timestamp())::text FROM instance"
+    )
+}
+
 fn no_table_is_dropped_or_reshaped(app: &TestApp) {
     written(app);
     for (table, _) in TABLES {
@@ -253,24 +282,15 @@ fn temporary_tables_and_indexes_are_nobodys_loss(app: &TestApp) {
 }
 
 fn a_permit_of_another_transaction_opens_nothing(app: &TestApp) {
-    let (now, forged) = (
-        "pg_current_xact_id()::text || ' ' || extract(epoch FROM transaction_timestamp())::text",
-        "INSERT INTO permits (id, purpose, instance, issued_at, issued_by, open_in)",
-    );
-    let of = |instance: &str| {
-        format!(
-            "{forged} SELECT gen_random_uuid(), 'migrate', {instance}, 0, 'test', {now} FROM instance"
-        )
-    };
     let alter = "ALTER TABLE games ADD COLUMN cake TEXT";
-    app.database.execute(&of("id")).unwrap();
+    app.database.execute(&permit("id")).unwrap();
     refused(app, alter);
-    refused(app, &format!("{}; {alter}", of("'another'")));
+    refused(app, &format!("{}; {alter}", permit("'another'")));
     // A superuser who means it may reshape a table: nothing inside the database can refuse that.
     app.database
-        .execute(&format!("{}; {alter}", of("id")))
+        .execute(&format!("{}; {alter}", permit("id")))
         .unwrap();
-    refused(app, &format!("{}; DROP TABLE games CASCADE", of("id")));
+    refused(app, &format!("{}; DROP TABLE games CASCADE", permit("id")));
 }
 
 fn readiness_names_a_guard_that_is_not_armed(app: &TestApp) {
@@ -312,6 +332,7 @@ on_engine!(Postgres:
     a_statement_takes_five_hundred_expired_rows_at_most,
     no_table_is_emptied_at_once,
     an_update_touches_one_board,
+    an_update_is_refused_at_its_first_row_of_another_board,
     no_table_is_dropped_or_reshaped,
     the_second_net_catches_what_passes_the_first,
     the_database_is_not_dropped,

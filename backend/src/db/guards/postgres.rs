@@ -30,12 +30,21 @@ pub(super) const ARMED: &str = "
 
 /// In the order in which they can be made: what a function or trigger calls comes before it.
 pub(super) fn guards(shapes: &[Shape]) -> Vec<Guard> {
-    let mut guards: Vec<Guard> = [("open", OPEN), ("keep", KEEP), ("expired", EXPIRED)]
-        .map(|(name, body)| function(name, body))
-        .into();
+    let mut guards: Vec<Guard> = [
+        ("open", OPEN),
+        ("keep", KEEP),
+        ("expired", EXPIRED),
+        ("begin", BEGIN),
+    ]
+    .map(|(name, body)| function(name, body))
+    .into();
     let keys: BTreeSet<&str> = shapes.iter().map(|shape| shape.key.as_str()).collect();
     for key in keys {
         guards.push(function(&format!("one_{key}"), &ONE.replace("KEY", key)));
+        guards.push(function(
+            &format!("other_{key}"),
+            &OTHER.replace("KEY", key),
+        ));
         guards.push(function(
             &format!("purge_{key}"),
             &PURGE.replace("KEY", key),
@@ -59,7 +68,13 @@ fn of_table(shape: &Shape) -> Vec<Guard> {
         let event = format!("BEFORE UPDATE OF {}", shape.facts().join(", "));
         trigger(shape, "facts", &event, "keep()")
     };
-    let one = || trigger(shape, "one", "AFTER UPDATE", &format!("one_{key}()"));
+    let one = || {
+        [
+            trigger(shape, "begin", "BEFORE UPDATE", "begin()"),
+            other(shape),
+            trigger(shape, "one", "AFTER UPDATE", &format!("one_{key}()")),
+        ]
+    };
     let mut guards = match shape.class {
         Class::Ephemeral => {
             return vec![
@@ -67,9 +82,9 @@ fn of_table(shape: &Shape) -> Vec<Guard> {
                 trigger(shape, "expired", "AFTER DELETE", "expired()"),
             ];
         }
-        Class::Entity => vec![one()],
+        Class::Entity => one().into(),
         Class::Ledger { movable: [] } | Class::Catalogue { .. } => vec![facts()],
-        Class::Ledger { .. } => vec![facts(), one()],
+        Class::Ledger { .. } => std::iter::once(facts()).chain(one()).collect(),
     };
     let kept = "BEFORE DELETE OR TRUNCATE";
     match &shape.board {
@@ -84,16 +99,33 @@ fn of_table(shape: &Shape) -> Vec<Guard> {
 
 /// A statement trigger, which fires for zero rows too; afterwards it sees the rows as they were.
 fn trigger(shape: &Shape, kind: &str, event: &str, call: &str) -> Guard {
-    let table = &shape.table;
-    let name = format!("{table}_{kind}");
     let rows = match event.starts_with("AFTER") {
         true => "REFERENCING OLD TABLE AS old_rows ",
         false => "",
     };
-    let definition = format!(
-        "CREATE OR REPLACE TRIGGER {name} {event} ON public.{table} {rows}\
-         FOR EACH STATEMENT EXECUTE FUNCTION guard.{call}"
+    always(
+        shape,
+        kind,
+        event,
+        &format!("{rows}FOR EACH STATEMENT EXECUTE FUNCTION guard.{call}"),
+    )
+}
+
+/// What an unscoped UPDATE of millions of rows is refused by before it has locked them all: its first row of
+/// another key. The statement's own trigger decides, whatever a session has made of the setting.
+fn other(shape: &Shape) -> Guard {
+    let key = &shape.key;
+    let call = format!(
+        "FOR EACH ROW WHEN (current_setting('guard.one', true) NOT IN ('*', OLD.{key}::text)) \
+         EXECUTE FUNCTION guard.other_{key}()"
     );
+    always(shape, "other", "BEFORE UPDATE", &call)
+}
+
+fn always(shape: &Shape, kind: &str, event: &str, call: &str) -> Guard {
+    let table = &shape.table;
+    let name = format!("{table}_{kind}");
+    let definition = format!("CREATE OR REPLACE TRIGGER {name} {event} ON public.{table} {call}");
     let arm = format!(
         "{definition}; ALTER TABLE public.{table} ENABLE ALWAYS TRIGGER {name}; \
          COMMENT ON TRIGGER {name} ON public.{table} IS $guard${definition}$guard$"
@@ -195,6 +227,27 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NULL;
+END";
+
+/// A statement begins, and has seen no row yet.
+const BEGIN: &str = "
+BEGIN
+    PERFORM set_config('guard.one', '', true);
+    RETURN NULL;
+END";
+
+/// The first row says which one it is; `*`: whichever.
+const OTHER: &str = "
+BEGIN
+    IF current_setting('guard.one') = '' THEN
+        PERFORM set_config('guard.one', OLD.KEY::text, true);
+    ELSIF guard.open('migrate') IS NOT NULL THEN
+        PERFORM set_config('guard.one', '*', true);
+    ELSE
+        RAISE EXCEPTION 'guard: % of % refused: it touches more than one KEY', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
 END";
 
 const DDL: &str = "
