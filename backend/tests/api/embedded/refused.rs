@@ -195,15 +195,20 @@ fn a_board_that_somebody_has_tampered_with() {
         .expect(65)
         .tells(&["not sound", "the profile is not what the journal says"]);
     fs::remove_file(&file).unwrap();
-    machine
-        .run(&["recover"])
-        .expect(65)
-        .tells(&["not sound", "scorehold recover --at latest"]);
+    machine.run(&["recover"]).expect(65).tells(&[
+        "not sound; it is in",
+        "scorehold-2.db",
+        "takes no changes until a recovery has ended well",
+        "scorehold recover --at latest",
+    ]);
+    assert!(file.with_added_extension("recovering").exists());
+    assert!(!file.with_added_extension("current").exists());
     machine
         .run(&["recover", "--at", "latest"])
         .expect(0)
         .tells(&["taken all the same"]);
-    machine.served().until_ready(2);
+    // The archive has held what was refused, so that its number is not given again.
+    machine.served().until_ready(3);
 }
 
 /// A limit of the shell stands for a disk that is full.

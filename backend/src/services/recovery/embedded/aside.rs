@@ -105,8 +105,7 @@ impl Aside {
 
     /// Looks through every board of it.
     pub fn verify(&self, say: Say<'_>) -> Result<Findings, StartError> {
-        let so_far = |findings: &Findings| say(&format!("{findings} looked through so far"));
-        soundness::of_all(&DatabaseUrl::Sqlite(self.part.clone()), &so_far)
+        verify(&self.part, say)
     }
 
     /// Looks through every board, gives the file its name, and tells what is in it.
@@ -170,6 +169,12 @@ impl Drop for Aside {
     fn drop(&mut self) {
         clear(&self.part);
     }
+}
+
+/// Looks through every board of a file.
+pub(super) fn verify(file: &Path, say: Say<'_>) -> Result<Findings, StartError> {
+    let so_far = |findings: &Findings| say(&format!("{findings} looked through so far"));
+    soundness::of_all(&DatabaseUrl::Sqlite(file.to_path_buf()), &so_far)
 }
 
 /// A file whose last changes lie in the log beside it is not all that it should be.

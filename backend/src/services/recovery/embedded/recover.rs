@@ -2,12 +2,13 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::super::{Say, Wanted, on_disk};
-use super::aside::Aside;
+use super::aside::{Aside, verify};
 use super::good::bring_last_good;
 use super::names::name;
 use super::neighbour;
@@ -16,6 +17,7 @@ use super::restore::resolved;
 use super::swap::swap;
 use crate::archive::copies::{Copies, Point};
 use crate::archive::embedded::Fence;
+use crate::archive::litestream;
 use crate::archive::promise::Promise;
 use crate::config::{Config, DatabaseUrl};
 use crate::db::summary::Examined;
@@ -56,7 +58,6 @@ pub(in super::super) fn recover(
     refuse_foreign(server.as_ref(), place.names.number(&before), wanted, &found)?;
     let source = format!("{point} of {}", name(&before));
     let lineage = begin(&place, (&aside, &next), &found, &source)?;
-    refuse_unsound(&aside, wanted, say)?;
     say(&format!(
         "{source} is back, as lineage {lineage}: {}",
         found.summary
@@ -64,6 +65,7 @@ pub(in super::super) fn recover(
     // From here on the archive may hold the next file: nobody must go on with the old one.
     fence.stay();
     aside.keep()?;
+    archived_and_sound(&place, &next, wanted, say)?;
     swap(&place, (&before, &next), say)?;
     fence.lower();
     reopened(config, server.is_some(), lineage, say)
@@ -189,9 +191,39 @@ fn refuse_foreign(
     )
 }
 
+/// Looks through every board while the archiver takes its first copy, which is as long again.
+fn archived_and_sound(
+    place: &Place<'_>,
+    next: &Path,
+    wanted: &Wanted,
+    say: Say<'_>,
+) -> Result<(), StartError> {
+    let socket = place.config.archive.socket.as_deref();
+    let copies = place.copies(next);
+    let (archived, sound) = thread::scope(|scope| {
+        let register = |socket| litestream::register(socket, next, copies.url());
+        let archiving = socket.map(|socket| scope.spawn(move || register(socket)));
+        let sound = refuse_unsound(next, wanted, say);
+        let ended = |thread: thread::ScopedJoinHandle<'_, _>| {
+            thread
+                .join()
+                .unwrap_or_else(|_| Err("it could not be asked".to_owned()))
+        };
+        (archiving.map(ended), sound)
+    });
+    sound?;
+    match archived {
+        None => Ok(()),
+        Some(Ok(())) => say(&format!("{} holds it from its first day", copies.url())),
+        Some(Err(why)) => say(&format!(
+            "{why}; no change is taken until the archiver has it"
+        )),
+    }
+}
+
 /// What somebody wrote from outside shows here. It may be old, so a person decides whether it is taken along.
-fn refuse_unsound(aside: &Aside, wanted: &Wanted, say: Say<'_>) -> Result<(), StartError> {
-    let findings = aside.verify(say)?;
+fn refuse_unsound(next: &Path, wanted: &Wanted, say: Say<'_>) -> Result<(), StartError> {
+    let findings = verify(next, say)?;
     let wrong = findings.wrong.join("\n  ");
     match (wrong.is_empty(), wanted.at) {
         (true, _) => Ok(()),
@@ -201,8 +233,10 @@ fn refuse_unsound(aside: &Aside, wanted: &Wanted, say: Say<'_>) -> Result<(), St
         (false, None) => Err(StartError::new(
             65,
             format!(
-                "what came back is whole, but not sound; the database in use was not touched.\n  {wrong}\n\
-                 To take it as it is: scorehold recover --at latest; an older moment: --at TIME"
+                "what came back is whole, but not sound; it is in {}. The database in use was not touched, and takes \
+                 no changes until a recovery has ended well.\n  {wrong}\n\
+                 To take it as it is: scorehold recover --at latest; an older moment: --at TIME",
+                next.display()
             ),
         )),
     }

@@ -11,32 +11,16 @@ use crate::archive::litestream;
 use crate::db::pointer;
 use crate::error::StartError;
 
-/// Gives the next file an archive of its own, puts it in use, and keeps the one before.
+/// Puts the next file in use, and keeps the one before.
 pub(super) fn swap(
     place: &Place<'_>,
     (before, next): (&Path, &Path),
     say: Say<'_>,
 ) -> Result<(), StartError> {
-    archive_anew(place, next, say)?;
     let configured = place.names.0;
     pointer::point(configured, &name(next)).map_err(|error| on_disk(configured, &error))?;
     say(&format!("{} is in use now", next.display()))?;
     retire(place, before, say)
-}
-
-/// All of it is in an archive of its own before the first change is taken: where the archiver is not there yet,
-/// the server waits for it.
-fn archive_anew(place: &Place<'_>, next: &Path, say: Say<'_>) -> Result<(), StartError> {
-    let Some(socket) = &place.config.archive.socket else {
-        return Ok(());
-    };
-    let copies = place.copies(next);
-    match litestream::register(socket, next, copies.url()) {
-        Ok(()) => say(&format!("{} holds it from its first day", copies.url())),
-        Err(why) => say(&format!(
-            "{why}; no change is taken until the archiver has it"
-        )),
-    }
 }
 
 /// The old one is kept, and nobody writes to it by mistake.
