@@ -74,7 +74,7 @@ drill: build $(PYTHON_PACKAGES) ## Fire real faults at a scratch copy that is ma
 	@scripts/install-system postgresql pgbackrest
 	@target/release/drill
 
-drill-full: build $(PYTHON_PACKAGES) ## The same with 200,000 scores and three seeds; its report goes to docs/drills/
+drill-full: build $(PYTHON_PACKAGES) ## The same with 5,000,000 scores, in rounds of three seeds, in an hour; its report goes to docs/drills/
 	@scripts/install-system postgresql pgbackrest
 	@scripts/drill-full
 

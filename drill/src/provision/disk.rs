@@ -77,12 +77,13 @@ pub fn is_available(directory: &Path) -> Result<(), Unavailable> {
 pub struct Disk(PathBuf);
 
 impl Disk {
-    /// Lays one over a directory that nobody uses just now. What is in it stays.
-    pub fn over(directory: &Path) -> Result<Self> {
+    /// Lays one over a directory that nobody uses just now, with so many KiB more than it takes to be filled. What
+    /// is in it stays.
+    pub fn over(directory: &Path, spare: u64) -> Result<Self> {
         let before = directory.with_added_extension("before");
         fs::rename(directory, &before)?;
         fs::create_dir(directory)?;
-        mount(kibibytes(&before)? + ROOM, directory)?;
+        mount(kibibytes(&before)? + spare + ROOM, directory)?;
         let disk = Self(directory.to_path_buf());
         run(Command::new("cp")
             .arg("--archive")
@@ -126,6 +127,19 @@ fn mount(kibibytes: u64, over: &Path) -> Result<()> {
 
 fn unmount(from: &Path) -> Result<()> {
     run(Command::new("umount").arg("--lazy").arg(from)).map(drop)
+}
+
+/// The KiB of the largest file below a directory.
+pub fn largest(directory: &Path) -> Result<u64> {
+    let mut largest = 0;
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        largest = largest.max(match path.is_dir() {
+            true => self::largest(&path)?,
+            false => path.metadata()?.len().div_ceil(1024),
+        });
+    }
+    Ok(largest)
 }
 
 fn kibibytes(directory: &Path) -> Result<u64> {

@@ -37,7 +37,12 @@ impl Scratch {
         };
         self.archive = None;
         for (place, over) in places(self.marker.engine, &directory) {
-            self.disks.push((place, Disk::over(&over)?));
+            let spare = match place {
+                Place::Data => 0,
+                // The archiver writes its largest file anew now and then, in two places at once.
+                Place::Archive => 2 * disk::largest(&over)?,
+            };
+            self.disks.push((place, Disk::over(&over, spare)?));
         }
         if let (Some(cluster), Some(data)) = (&mut self.cluster, served) {
             cluster.start(&data)?;

@@ -4,6 +4,7 @@ mod entry;
 mod leak;
 mod undo;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -107,7 +108,7 @@ impl Range {
             address: &self.scratch.address(),
             boards,
             oracles: &self.oracles,
-            seed: self.seed + name.len() as u64,
+            seed: seed_of(self.seed, self.round, name),
             // Whoever has a goal takes larger steps.
             batches: if scores == usize::MAX { 5..30 } else { 50..200 },
             scores,
@@ -220,6 +221,14 @@ impl Range {
     }
 }
 
+/// No two crowds choose alike: the ids that clients give to scores are chosen too, and a second score of one id is
+/// none.
+fn seed_of(seed: u64, round: usize, name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (seed, round, name).hash(&mut hasher);
+    hasher.finish()
+}
+
 /// What the database calls these boards.
 fn numbers(scratch: &Scratch, boards: &[Board]) -> Result<Vec<String>> {
     let slugs = compare::database::slugs(boards);
@@ -243,4 +252,18 @@ fn acknowledged(records: &[Record]) -> usize {
         .iter()
         .filter(|record| record.outcome == Outcome::Acknowledged);
     acknowledged.map(|record| record.effects.len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seed_of;
+
+    #[test]
+    fn a_crowd_chooses_again_what_it_chose_and_nobody_else_does() {
+        assert_eq!(seed_of(1, 1, "hasty"), seed_of(1, 1, "hasty"));
+        let others = [(2, 1, "hasty"), (1, 2, "hasty"), (1, 1, "under-fire")];
+        for (seed, round, name) in others {
+            assert_ne!(seed_of(seed, round, name), seed_of(1, 1, "hasty"));
+        }
+    }
 }

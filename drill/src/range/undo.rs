@@ -54,11 +54,12 @@ impl Range {
             }
             let struck = Instant::now();
             (harm.strike)(&mut self.scratch)?;
+            let dealt = Instant::now();
             if harm.found == Found::ByServer {
                 if !self.scratch.takes_no_changes(UNNOTICED) {
                     entry.remarks.push(format!("{}: nobody noticed", harm.what));
                 }
-                entry.was_found_after(struck.elapsed());
+                entry.was_found_after(dealt.elapsed());
             }
             let recovery = self.cure(harm, struck, crowd, entry)?;
             if !crowd.pulse.goes_on() {

@@ -62,7 +62,7 @@ pub struct Entry {
     /// How often a client had to ask again, and why.
     pub asked_again: usize,
     pub reasons: BTreeSet<String>,
-    /// How long after the fault the server took no changes any more, at the longest.
+    /// How long after the shot was over the server took no changes any more, at the longest.
     pub found_after_s: Option<f64>,
     /// How long after the fault the first change was accepted, at the longest.
     pub back_after_s: Option<f64>,
@@ -197,7 +197,7 @@ impl Entry {
         }
     }
 
-    /// A harm was found so long after it was done.
+    /// A harm was found so long after it had been done.
     pub fn was_found_after(&mut self, time: Duration) {
         longest(&mut self.found_after_s, time);
     }
