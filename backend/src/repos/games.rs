@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Page, Shelf, millis, moment, scale, within, word};
+use super::{Page, Shelf, millis, moment, one_row, scale, within, word};
 use crate::db::schema::games;
 use crate::db::{Conn, MultiBackend};
 use crate::domain::decimal::Decimal;
@@ -144,7 +144,7 @@ pub fn save(conn: &mut Conn, game: &Game) -> QueryResult<()> {
     diesel::update(games::table.find(game.id.0))
         .set(Row::from(game))
         .execute(conn)
-        .map(drop)
+        .and_then(one_row)
 }
 
 /// Finds a game, trashed or not.

@@ -185,9 +185,10 @@ pub fn mark(
         let entries = scores::table
             .filter(scores::game_id.eq(game.0))
             .filter(scores::id.eq_any(chunk.to_vec()));
-        diesel::update(entries)
+        let met = diesel::update(entries)
             .set(scores::voided_at.eq(millis(voided_at)))
             .execute(conn)?;
+        super::rows(chunk.len(), met)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use uuid::Uuid;
 
-use super::{Page, corrupt, millis, moment, word};
+use super::{Page, corrupt, millis, moment, one_row, word};
 use crate::db::Conn;
 use crate::db::schema::links;
 use crate::domain::actor::{Caller, Link, LinkRole, Seat};
@@ -165,7 +165,7 @@ pub fn save(conn: &mut Conn, kept: &KeptLink) -> QueryResult<()> {
     diesel::update(links::table.find((kept.link.game.0, kept.link.id.0)))
         .set(Row::new(kept))
         .execute(conn)
-        .map(drop)
+        .and_then(one_row)
 }
 
 /// Replaces what proves a link: its old token is none any more.

@@ -24,6 +24,22 @@ use diesel::QueryResult;
 
 use crate::domain::time::Timestamp;
 
+/// What an update that names one row must have met. Where the row is gone that was read just before, the change
+/// is none, and the database is damaged.
+fn one_row(met: usize) -> QueryResult<()> {
+    rows(1, met)
+}
+
+/// The same of an update that names several.
+fn rows(named: usize, met: usize) -> QueryResult<()> {
+    match met == named {
+        true => Ok(()),
+        false => Err(diesel::result::Error::QueryBuilderError(
+            format!("an update of {named} rows met {met}").into(),
+        )),
+    }
+}
+
 /// A part of a list and where the next one begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -89,4 +105,17 @@ fn within(text: &str) -> String {
         .replace('%', "\\%")
         .replace('_', "\\_");
     format!("%{literal}%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_update_that_misses_a_row_is_no_change() {
+        assert!(one_row(1).is_ok());
+        assert!(one_row(0).is_err());
+        assert!(rows(3, 3).is_ok());
+        assert!(rows(3, 2).is_err());
+    }
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Page, millis, moment, within, word};
+use super::{Page, millis, moment, one_row, within, word};
 use crate::db::schema::{games, orders};
 use crate::db::{Conn, MultiBackend};
 use crate::domain::catalogue::Grant;
@@ -120,7 +120,7 @@ pub fn save(conn: &mut Conn, order: &Order) -> QueryResult<()> {
     diesel::update(orders::table.find(order.id.0))
         .set(Row::from(order))
         .execute(conn)
-        .map(drop)
+        .and_then(one_row)
 }
 
 /// Finds an order.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Page, Shelf, millis, moment};
+use super::{Page, Shelf, millis, moment, one_row};
 use crate::db::schema::players;
 use crate::db::{Conn, MultiBackend};
 use crate::domain::id::{GameId, PlayerId};
@@ -141,7 +141,7 @@ pub fn save(conn: &mut Conn, game: GameId, player: &Player, rules: RankRules) ->
     diesel::update(players::table.find((game.0, player.id.0)))
         .set(row)
         .execute(conn)
-        .map(drop)
+        .and_then(one_row)
 }
 
 /// Finds a player, trashed or not.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Page, Shelf, millis, moment, word};
+use super::{Page, Shelf, millis, moment, one_row, word};
 use crate::db::schema::rounds;
 use crate::db::{Conn, MultiBackend};
 use crate::domain::id::{GameId, RoundId};
@@ -74,7 +74,7 @@ pub fn save(conn: &mut Conn, game: GameId, round: &Round) -> QueryResult<()> {
     diesel::update(rounds::table.find((game.0, round.id.0)))
         .set(Row::new(game, round))
         .execute(conn)
-        .map(drop)
+        .and_then(one_row)
 }
 
 /// Finds a round, trashed or not.

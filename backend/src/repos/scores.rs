@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Page, corrupt, millis, moment, scale, word};
+use super::{Page, corrupt, millis, moment, one_row, scale, word};
 use crate::db::schema::{players, rounds, scores};
 use crate::db::{Conn, MultiBackend, on};
 use crate::domain::actor::Actor;
@@ -170,7 +170,7 @@ pub fn save(conn: &mut Conn, game: GameId, score: &Score) -> QueryResult<()> {
     diesel::update(scores::table.find((game.0, score.id.0)))
         .set(Movable::from(score))
         .execute(conn)
-        .map(drop)
+        .and_then(one_row)
 }
 
 /// Finds an entry, voided or not.

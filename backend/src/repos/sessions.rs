@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Page, millis, moment};
+use super::{Page, millis, moment, one_row};
 use crate::db::Conn;
 use crate::db::schema::{sessions, users};
 use crate::domain::actor::Person;
@@ -85,7 +85,7 @@ pub fn save(conn: &mut Conn, session: &Session) -> QueryResult<()> {
     diesel::update(sessions::table.find(session.id.0))
         .set(Row::from(session))
         .execute(conn)
-        .map(drop)
+        .and_then(one_row)
 }
 
 /// Finds a session, live or not.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{millis, moment};
+use super::{millis, moment, one_row};
 use crate::db::schema::{user_events, users};
 use crate::db::{Conn, MultiBackend};
 use crate::domain::actor::Actor;
@@ -77,7 +77,7 @@ pub fn save(conn: &mut Conn, user: &User) -> QueryResult<()> {
     diesel::update(users::table.find(user.id.0))
         .set(Row::from(user))
         .execute(conn)
-        .map(drop)
+        .and_then(one_row)
 }
 
 /// Finds an account, deleted or not.
