@@ -60,12 +60,26 @@ pub fn cut(file: &Path, parts: usize) -> Result<()> {
 
 /// Turns one bit over, in the middle of what is written.
 pub fn flip(file: &Path) -> Result<()> {
+    flip_in(file, 1)
+}
+
+/// Turns a bit of each of some bytes over: one alone may change nothing in what is compressed, where it points to
+/// one of many equal bytes.
+pub fn scratch(file: &Path) -> Result<()> {
+    flip_in(file, 16)
+}
+
+fn flip_in(file: &Path, count: usize) -> Result<()> {
     let mut bytes = fs::read(file)?;
     let written = bytes.iter().rposition(|byte| *byte != 0).unwrap_or(0);
     // What lies between two things may be nothing, which nobody reads.
     let from = written / 2;
     let middle = bytes[from..].iter().position(|byte| *byte != 0);
-    bytes[from + middle.context("an empty file")?] ^= 1;
+    let middle = from + middle.context("an empty file")?;
+    bytes[middle..]
+        .iter_mut()
+        .take(count)
+        .for_each(|byte| *byte ^= 1);
     put_in_place(file, &bytes)
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use super::copies::{cut, each, flip, link_tree};
+use super::copies::{cut, each, flip, link_tree, scratch};
 use super::v12_archive::ANOTHER;
 use super::{Answer, Shot};
 use crate::limits;
@@ -51,8 +51,8 @@ const DAMAGES: [(&str, Damage, i32); 7] = [
         DAMAGED,
     ),
     (
-        "a bit of a backup",
-        |copy| each(copy.backup()?, flip),
+        "a few bits of a backup",
+        |copy| each(copy.backup()?, scratch),
         DAMAGED,
     ),
     (
