@@ -6,7 +6,7 @@ use diesel::sql_types::BigInt;
 
 use super::identity::{self, Catalogue, Identity};
 use super::tables::TABLES;
-use super::{Conn, Connector, Role, guards, on, promises};
+use super::{Conn, Connector, Role, guards, on, permits, promises};
 use crate::config::DatabaseUrl;
 use crate::domain::maintenance::Fault;
 
@@ -78,7 +78,6 @@ impl Intact {
 
 const COMMITS: &str = "SELECT data_version AS number FROM pragma_data_version";
 const SCHEMA: &str = "SELECT schema_version AS number FROM pragma_schema_version";
-const MIGRATIONS: &str = "SELECT count(*) AS number FROM permits WHERE purpose = 'migrate'";
 const ARCHIVERS: &str =
     "SELECT count(*) AS number FROM sqlite_schema WHERE name LIKE '\\_litestream%' ESCAPE '\\'";
 
@@ -87,7 +86,7 @@ impl Seen {
         Ok(Self {
             commits,
             schema: number(conn, SCHEMA)?,
-            migrations: number(conn, MIGRATIONS)?,
+            migrations: permits::migrations(conn)?,
             archivers: number(conn, ARCHIVERS)?,
         })
     }
@@ -143,10 +142,10 @@ fn is_whole(conn: &mut Conn, url: &DatabaseUrl, expected: &Identity) -> Result<(
     promises::check(conn, url).map_err(Fault::full)
 }
 
-/// A table that was dropped and made anew has its name, but not its guards. Of what expires nothing is kept.
+/// A table that was dropped and made anew has its name, but not its guards.
 fn is_guarded(conn: &mut Conn) -> Result<(), Fault> {
-    let mut lacking = guards::look(conn).map_err(unreadable)?.lacking();
-    lacking.retain(|name| !name.ends_with("_expired"));
+    let guarded = guards::look(conn).map_err(unreadable)?;
+    let lacking = guarded.lacking_of_what_is_kept();
     match lacking.is_empty() {
         true => Ok(()),
         false => Err(Fault::full(format!(

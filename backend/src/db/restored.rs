@@ -20,11 +20,14 @@ pub fn examine(file: &Path) -> Result<Examined, String> {
     summary::examine(&mut open(file, Role::Reader)?)
 }
 
-/// Looks for a change that was acknowledged.
+/// Looks for the change that was acknowledged last, if one is known.
 ///
 /// # Errors
 /// It is not there: in words.
-pub fn keeps(file: &Path, promise: Promise) -> Result<(), String> {
+pub fn keeps(file: &Path, promise: Option<Promise>) -> Result<(), String> {
+    let Some(promise) = promise else {
+        return Ok(());
+    };
     match promises::is_kept(&mut open(file, Role::Reader)?, promise) {
         Ok(true) => Ok(()),
         Ok(false) => Err("something that was acknowledged is not in it".to_owned()),

@@ -145,11 +145,8 @@ struct Armed {
 
 impl Armed {
     fn of(conn: &mut Conn) -> QueryResult<Self> {
-        let mut lacking = guards::look(conn)?.lacking();
-        // Of what expires nothing is kept.
-        lacking.retain(|name| !name.ends_with("_expired"));
         Ok(Self {
-            lacking,
+            lacking: guards::look(conn)?.lacking_of_what_is_kept(),
             migrations: permits::migrations(conn)?,
         })
     }

@@ -160,30 +160,18 @@ const LEAKED: Fault = Fault {
 };
 
 const fn refused(id: &'static str, what: &'static str, fire: Fire) -> Fault {
-    let plan = Plan::Refused(fire);
-    let rounds = Rounds::First;
-    Fault {
-        id,
-        what,
-        plan,
-        rounds,
-    }
+    fault(id, what, Plan::Refused(fire), Rounds::First)
 }
 
 const fn killed(id: &'static str, what: &'static str, victims: &'static [Victim]) -> Fault {
-    let plan = Plan::Killed(victims);
-    let rounds = Rounds::Each;
-    Fault {
-        id,
-        what,
-        plan,
-        rounds,
-    }
+    fault(id, what, Plan::Killed(victims), Rounds::Each)
 }
 
 const fn undone(id: &'static str, what: &'static str, harms: &'static [Harm]) -> Fault {
-    let plan = Plan::Undone(harms);
-    let rounds = Rounds::First;
+    fault(id, what, Plan::Undone(harms), Rounds::First)
+}
+
+const fn fault(id: &'static str, what: &'static str, plan: Plan, rounds: Rounds) -> Fault {
     Fault {
         id,
         what,

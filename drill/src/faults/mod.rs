@@ -6,6 +6,7 @@ pub mod harm;
 mod inside;
 mod list;
 mod mutation;
+mod restore;
 mod shot;
 mod v10_machine;
 mod v12_archive;

@@ -4,18 +4,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 
+use super::Shot;
 use super::copies::{copy_tree, cut, each, flip};
-use super::{Answer, Shot};
-use crate::limits;
-use crate::provision::application::{self, Settings};
-use crate::provision::{Aim, Database, archiver, database, process};
-
-const DAMAGED: i32 = 65;
-const NOTHING: i32 = 66;
-const EXISTS: i32 = 73;
-const IDENTITY: i32 = 77;
+use super::restore::{DAMAGED, NOTHING, Restore};
+use crate::provision::{Aim, Database, archiver, database};
 
 type Damage = fn(&Path) -> Result<()>;
 
@@ -46,36 +40,19 @@ const DAMAGES: [(&str, Damage, i32); 5] = [
 
 /// Every damage, and what is whole but not to be had.
 pub fn fire(aim: &Aim<'_>) -> Result<Vec<Shot>> {
-    let settings = &aim.scratch.marker.settings;
     let mut shots = Vec::new();
     for (what, damage, exit) in DAMAGES {
         let copy = Copy::make(aim)?;
         damage(&copy.of_database)?;
-        shots.push(copy.restore(aim, what, settings, exit)?);
+        shots.push(copy.restore(aim).gives_nothing(what, exit)?);
         copy.remove()?;
     }
     let copy = Copy::make(aim)?;
-    for (what, other) in [
-        (
-            "of another instance",
-            settings.with("DATABASE__INSTANCE", ANOTHER),
-        ),
-        (
-            "of another environment",
-            settings.with("ENVIRONMENT", "staging"),
-        ),
-    ] {
-        shots.push(copy.restore(aim, what, &other, IDENTITY)?);
-    }
-    // The same copy, undamaged and asked for by its own, comes back: else none of this would show anything.
-    process::succeed(&copy.command(aim, settings), limits::WHOLE)?;
-    ensure!(copy.into.exists(), "a whole archive did not come back");
-    shots.push(copy.command_refused(aim, "onto a file that exists", settings, EXISTS)?);
+    let onto = "onto a file that exists";
+    shots.extend(copy.restore(aim).only_by_its_own(onto, || Ok(()))?);
     copy.remove()?;
     Ok(shots)
 }
-
-pub const ANOTHER: &str = "018f3b2e-7c1d-4a5e-9b8a-0123456789ab";
 
 /// A copy of the archive of the database in use, and the file that is to come of it.
 struct Copy {
@@ -106,35 +83,13 @@ impl Copy {
         Ok(copy)
     }
 
-    fn command(&self, aim: &Aim<'_>, settings: &Settings) -> std::process::Command {
-        let settings = settings.with("ARCHIVE__URL", archiver::url(&self.archive));
-        let into = self.into.display().to_string();
-        let arguments = ["restore", "--at", "latest", "--into", &into];
-        application::command(aim.scratch, &settings, &arguments)
-    }
-
-    fn command_refused(
-        &self,
-        aim: &Aim<'_>,
-        what: &str,
-        settings: &Settings,
-        exit: i32,
-    ) -> Result<Shot> {
-        Shot::command_within(
-            limits::WHOLE,
-            format!("scorehold restore: {what}"),
-            &self.command(aim, settings),
-            exit,
-        )
-    }
-
-    /// A restore that must be refused, and leave nothing behind.
-    fn restore(&self, aim: &Aim<'_>, what: &str, settings: &Settings, exit: i32) -> Result<Shot> {
-        let mut shot = self.command_refused(aim, what, settings, exit)?;
-        if self.into.exists() {
-            shot.answer = Answer::WentThrough;
+    fn restore<'a>(&self, aim: &'a Aim<'a>) -> Restore<'a> {
+        let settings = &aim.scratch.marker.settings;
+        Restore {
+            aim,
+            settings: settings.with("ARCHIVE__URL", archiver::url(&self.archive)),
+            into: self.into.clone(),
         }
-        Ok(shot)
     }
 
     /// It takes room.

@@ -3,23 +3,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
+use super::Shot;
 use super::copies::{cut, each, flip, link_tree, scratch};
-use super::v12_archive::ANOTHER;
-use super::{Answer, Shot};
+use super::restore::{DAMAGED, NOTHING, OUT_OF_REACH, Restore};
 use crate::limits;
-use crate::provision::application::{self, Settings};
 use crate::provision::{Aim, cluster, process};
-
-const DAMAGED: i32 = 65;
-const NOTHING: i32 = 66;
-const OUT_OF_REACH: i32 = 69;
-const EXISTS: i32 = 73;
-const IDENTITY: i32 = 77;
 
 type Damage = fn(&Copy) -> Result<()>;
 
@@ -64,34 +56,19 @@ const DAMAGES: [(&str, Damage, i32); 7] = [
 
 /// Every damage, and what is whole but not to be had.
 pub fn fire(aim: &Aim<'_>) -> Result<Vec<Shot>> {
-    let settings = &aim.scratch.marker.settings;
     finish_log(aim)?;
     let mut shots = Vec::new();
     for (what, damage, exit) in DAMAGES {
         let copy = Copy::make(aim)?;
         damage(&copy)?;
-        shots.push(copy.restore(aim, what, settings, exit)?);
+        shots.push(copy.restore(aim).gives_nothing(what, exit)?);
         copy.remove()?;
     }
     let copy = Copy::make(aim)?;
-    for (what, other) in [
-        (
-            "of another instance",
-            settings.with("DATABASE__INSTANCE", ANOTHER),
-        ),
-        (
-            "of another environment",
-            settings.with("ENVIRONMENT", "staging"),
-        ),
-    ] {
-        shots.push(copy.restore(aim, what, &other, IDENTITY)?);
-    }
-    // With one of two logs damaged all of it comes back: else none of this would show anything.
-    let newest = copy.newest()?;
-    flip(newest.first().context("no log")?)?;
-    process::succeed(&copy.command(aim, settings), limits::WHOLE)?;
-    ensure!(copy.target().exists(), "a whole archive did not come back");
-    shots.push(copy.command_refused(aim, "onto a directory that exists", settings, EXISTS)?);
+    // With one of two logs damaged all of it comes back.
+    let damage_one = || flip(copy.newest()?.first().context("no log")?);
+    let onto = "onto a directory that exists";
+    shots.extend(copy.restore(aim).only_by_its_own(onto, damage_one)?);
     copy.remove()?;
     Ok(shots)
 }
@@ -156,10 +133,6 @@ impl Copy {
         self.place.join("repository")
     }
 
-    fn target(&self) -> PathBuf {
-        self.place.join("aside")
-    }
-
     /// The newest file of the log, with each of the receivers.
     fn newest(&self) -> Result<Vec<PathBuf>> {
         let received = cluster::receivers(&self.place).map(|(_, place)| place.join(&self.stanza));
@@ -207,35 +180,13 @@ impl Copy {
         Ok(())
     }
 
-    fn command(&self, aim: &Aim<'_>, settings: &Settings) -> Command {
-        let settings = cluster::settings(&self.place, settings, "barrier");
-        let into = self.target().display().to_string();
-        let arguments = ["restore", "--at", "latest", "--into", &into];
-        application::command(aim.scratch, &settings, &arguments)
-    }
-
-    fn command_refused(
-        &self,
-        aim: &Aim<'_>,
-        what: &str,
-        settings: &Settings,
-        exit: i32,
-    ) -> Result<Shot> {
-        Shot::command_within(
-            limits::WHOLE,
-            format!("scorehold restore: {what}"),
-            &self.command(aim, settings),
-            exit,
-        )
-    }
-
-    /// A restore that must be refused, and give nothing the name that was asked for.
-    fn restore(&self, aim: &Aim<'_>, what: &str, settings: &Settings, exit: i32) -> Result<Shot> {
-        let mut shot = self.command_refused(aim, what, settings, exit)?;
-        if self.target().exists() {
-            shot.answer = Answer::WentThrough;
+    fn restore<'a>(&self, aim: &'a Aim<'a>) -> Restore<'a> {
+        let settings = &aim.scratch.marker.settings;
+        Restore {
+            aim,
+            settings: cluster::settings(&self.place, settings, "barrier"),
+            into: self.place.join("aside"),
         }
-        Ok(shot)
     }
 
     /// It takes room.

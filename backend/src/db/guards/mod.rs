@@ -42,6 +42,13 @@ impl Guarded {
         let lacking = lacking.filter(|name| !self.beyond_reach.contains(name));
         lacking.cloned().collect()
     }
+
+    /// Those of them that keep anything: of what expires nothing is kept.
+    pub(super) fn lacking_of_what_is_kept(&self) -> Vec<String> {
+        let mut lacking = self.lacking();
+        lacking.retain(|name| !name.ends_with("_expired"));
+        lacking
+    }
 }
 
 /// `5/7`, with `(managed)` behind it where the others are beyond reach.

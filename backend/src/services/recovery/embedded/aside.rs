@@ -99,8 +99,7 @@ impl Aside {
 
     /// Looks whether what was promised is in it.
     pub fn keeps(&self, promise: Option<Promise>) -> Result<(), Wrong> {
-        let kept = promise.map_or(Ok(()), |promise| restored::keeps(&self.part, promise));
-        kept.map_err(Wrong::Content)
+        restored::keeps(&self.part, promise).map_err(Wrong::Content)
     }
 
     /// Looks through every board of it.

@@ -107,9 +107,7 @@ fn refuse_whole(
 }
 
 fn is_whole(file: &Path) -> bool {
-    let promise = Promise::beside(file);
-    restored::examine(file).is_ok()
-        && promise.is_none_or(|promise| restored::keeps(file, promise).is_ok())
+    restored::examine(file).is_ok() && restored::keeps(file, Promise::beside(file)).is_ok()
 }
 
 fn words(wanted: &Wanted, point: Point, copies: &Copies, next: &Path) -> String {
