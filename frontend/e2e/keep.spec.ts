@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from '@playwright/test';
+import { setTimeout } from 'node:timers/promises';
+import type { Page, Route } from '@playwright/test';
 import { BoardPage } from './support/board.ts';
 import { settled } from './support/look.ts';
 import { Person } from './support/people.ts';
@@ -39,8 +40,15 @@ test('a board made without an account is kept by one, and scored from elsewhere'
   await expect(dialog(page)).toHaveCount(0);
   await expect(offer(page)).toHaveCount(0);
   await expect(page.getByText('Kept', { exact: true })).toBeVisible();
-  await board.tap('Cleo');
 
+  // Whoever leaves at once takes the score along: it is sent before the right to it is gone.
+  const slow = async (route: Route) => {
+    if (new URL(page.url()).pathname !== '/account') return;
+    await setTimeout(500);
+    await route.continue();
+  };
+  await page.route('**/api/v1/games/*/scores', slow);
+  await board.tap('Cleo');
   await ana.logOut(page);
   await page.goto(`/`);
   await expect(page.getByText('Thursday quiz')).toHaveCount(0);

@@ -203,7 +203,7 @@ export class Board {
       gap: () => void this.refresh(),
       state: (state) => {
         this.feed = state;
-        if (state === 'live') outbox().flush();
+        if (state === 'live') void outbox().flush();
       },
     });
   }

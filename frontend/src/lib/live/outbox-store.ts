@@ -17,6 +17,8 @@ export interface Entry extends Op {
 
 export interface Store {
   all(): Promise<Entry[]>;
+  /** Of a new tap. Once called it is kept, also when the page is left in the same moment. */
+  add(entry: Entry): Promise<void>;
   put(entry: Entry): Promise<void>;
   remove(client_id: string): Promise<void>;
 }
@@ -31,6 +33,14 @@ class Database implements Store {
   /** Keys count up, so this is the order in which the taps were made. */
   all(): Promise<Entry[]> {
     return this.db.getAll('outbox');
+  }
+
+  async add(entry: Entry): Promise<void> {
+    const tx = this.db.transaction('outbox', 'readwrite');
+    const added = tx.store.add(entry);
+    // Without it the browser waits for the page to say that nothing more comes.
+    tx.commit();
+    await Promise.all([added, tx.done]);
   }
 
   async put(entry: Entry): Promise<void> {
@@ -51,6 +61,10 @@ class Memory implements Store {
 
   async all(): Promise<Entry[]> {
     return [...this.#entries.values()];
+  }
+
+  add(entry: Entry): Promise<void> {
+    return this.put(entry);
   }
 
   async put(entry: Entry): Promise<void> {

@@ -39,7 +39,7 @@ export class Outbox {
   #channel: BroadcastChannel;
   #listeners = new Set<Listener>();
   #backoff = new Backoff();
-  #running = false;
+  #running: Promise<void> | null = null;
   #loaded: Promise<void>;
   /** Scores of this session by the tap that made them. */
   #scores = new Map<string, string>();
@@ -53,8 +53,8 @@ export class Outbox {
   ) {
     this.#channel = new BroadcastChannel(name);
     this.#channel.onmessage = ({ data }: MessageEvent<Message>) => this.#hear(data);
-    addEventListener('online', () => this.flush());
-    document.addEventListener('visibilitychange', () => this.flush());
+    addEventListener('online', () => void this.flush());
+    document.addEventListener('visibilitychange', () => void this.flush());
     this.#loaded = this.#load();
   }
 
@@ -64,8 +64,10 @@ export class Outbox {
   }
 
   add(entry: Omit<Entry, 'state'>): void {
-    this.#put({ ...entry, state: 'waiting' });
-    this.flush();
+    const waiting = { ...entry, state: 'waiting' as const };
+    this.#tell(waiting);
+    void this.means.then(({ store }) => store.add(waiting));
+    void this.flush();
   }
 
   /** Takes a tap back: out of the queue when it is still here, else by a further entry. */
@@ -82,7 +84,7 @@ export class Outbox {
   retry(entry: Entry): void {
     // The person has seen the newer score and insists.
     this.#put({ ...entry, state: 'waiting', refusal: undefined, base_revision: undefined });
-    this.flush();
+    void this.flush();
   }
 
   discard(entry: Entry): void {
@@ -99,11 +101,14 @@ export class Outbox {
   resume(slug?: string): void {
     const stays = (other: string) => (slug && other !== slug) || !credentialFor(other);
     this.paused = new Set([...this.paused].filter(stays));
-    this.flush();
+    void this.flush();
   }
 
-  flush(): void {
-    if (navigator.onLine && !this.#running) void this.#run();
+  /** Resolves when nothing is left that can be sent, or the server takes nothing now. */
+  async flush(): Promise<void> {
+    // What an earlier visit left comes first.
+    await this.#loaded;
+    if (navigator.onLine && this.#next()) await (this.#running ??= this.#run());
   }
 
   async #load(): Promise<void> {
@@ -114,21 +119,17 @@ export class Outbox {
       .filter((entry) => !known.has(entry.client_id))
       .map((entry) => (entry.state === 'sent' ? { ...entry, state: 'waiting' as const } : entry));
     this.entries = [...waiting, ...this.entries];
-    if (waiting.length > 0) this.flush();
+    if (waiting.length > 0) void this.flush();
   }
 
   async #run(): Promise<void> {
-    if (!this.#next()) return;
-    this.#running = true;
     this.#backoff.cancel();
-    // What an earlier visit left comes first.
-    await this.#loaded;
     const release = hasLocks() ? await hold(this.name) : null;
     let entry = this.#next();
     while (entry && (await this.#send(entry))) entry = this.#next();
     release?.();
-    this.#running = false;
-    if (this.#next()) this.#backoff.schedule(() => this.flush());
+    this.#running = null;
+    if (this.#next()) this.#backoff.schedule(() => void this.flush());
   }
 
   #next(): Entry | undefined {
@@ -186,8 +187,12 @@ export class Outbox {
   }
 
   #put(entry: Entry): void {
-    this.#show(entry);
+    this.#tell(entry);
     void this.means.then(({ store }) => store.put(entry));
+  }
+
+  #tell(entry: Entry): void {
+    this.#show(entry);
     this.#channel.postMessage({ put: entry } satisfies Message);
   }
 

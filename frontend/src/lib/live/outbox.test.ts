@@ -119,6 +119,12 @@ describe('outbox', () => {
     },
   );
 
+  it('has sent what an earlier visit left once it is flushed', async () => {
+    await store.add({ ...tap('1'), state: 'sent' });
+    await open().flush();
+    expect(ids()).toEqual(['1']);
+  });
+
   it('discards only what a person discards', async () => {
     const outbox = open();
     answer = () => refuse(422);
