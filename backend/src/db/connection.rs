@@ -180,7 +180,12 @@ pub(super) const SQLITE: [Pragma; 4] = [
     ("trusted_schema", "OFF"),
 ];
 /// FULL: a commit is on disk before it is acknowledged.
-pub(super) const SQLITE_WRITER: [Pragma; 2] = [("journal_mode", "WAL"), ("synchronous", "FULL")];
+pub(super) const SQLITE_WRITER: [Pragma; 3] = [
+    // Of a new file; an old one keeps its own. Litestream works page by page, and so comes back in half the time.
+    ("page_size", "8192"),
+    ("journal_mode", "WAL"),
+    ("synchronous", "FULL"),
+];
 /// The archiver alone decides when the log goes into the database: it must have read it before.
 pub(super) const SQLITE_ARCHIVED: [Pragma; 1] = [("wal_autocheckpoint", "0")];
 

@@ -54,21 +54,24 @@ pub fn raise(
         .map_err(refused)
 }
 
-/// Arms again what was disarmed before the database was wiped. A schema that is older than this program is
-/// left as it is.
+/// Arms again what was disarmed before the database was wiped, and says how much it was; `None`: the schema is older
+/// than this program, and left as it is.
 ///
 /// # Errors
 /// As [`migrate::run`].
-pub fn arm(config: &Config, restored: &DatabaseUrl) -> Result<usize, StartError> {
+pub fn arm(config: &Config, restored: &DatabaseUrl) -> Result<Option<usize>, StartError> {
     let mut inside = config.clone();
     inside.database.url = restored.clone();
     let pending = migrate::check(&inside)?;
-    if pending.names.is_empty() && !pending.guards.is_empty() {
-        inside.database.url = config.database.url.clone();
-        inside.database.migrate_url = Some(restored.clone());
-        return migrate::run(&inside).map(|done| done.armed);
+    if !pending.names.is_empty() {
+        return Ok(None);
     }
-    Ok(0)
+    if pending.guards.is_empty() {
+        return Ok(Some(0));
+    }
+    inside.database.url = config.database.url.clone();
+    inside.database.migrate_url = Some(restored.clone());
+    migrate::run(&inside).map(|done| Some(done.armed))
 }
 
 /// What is wrong with the database in use, `None` when it is whole.

@@ -283,16 +283,15 @@ pub fn chain(
     limit: i64,
     ledger: &Ledger,
 ) -> QueryResult<Vec<Link>> {
-    let rows: Vec<Row> = journal::table
+    let beyond = journal::table
         .filter(journal::game_id.eq(game.0))
-        .filter(
-            journal::revision
-                .gt(revision)
-                .or(journal::revision.eq(revision).and(journal::item.gt(item))),
-        )
+        // Of what follows no engine sees by itself where to begin.
+        .filter(journal::revision.ge(revision))
+        .filter(journal::revision.ne(revision).or(journal::item.gt(item)))
         .order((journal::revision, journal::item))
-        .limit(limit)
-        .load(conn)?;
+        .limit(limit);
+    // Read from the engine itself, as a ledger is.
+    let rows: Vec<Row> = on!(conn, c => beyond.load(c))?;
     rows.into_iter().map(|row| row.into_link(ledger)).collect()
 }
 

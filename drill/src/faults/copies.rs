@@ -1,34 +1,13 @@
 //! Copies of an archive, which are harmed in place of it, so that the drill goes on.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-/// Copies whole files: what is being written has another name.
-pub fn copy_tree(from: &Path, to: &Path, is_whole: fn(&Path) -> bool) -> Result<()> {
-    each_file(from, to, is_whole, |file, copy| {
-        fs::copy(file, copy)?;
-        // It is the drill's now, and the restore runs as somebody else.
-        Ok(fs::set_permissions(copy, Permissions::from_mode(0o644))?)
-    })
-}
-
-/// The same in no time and no room: each of the copies is the file itself, under a further name. Whatever harms
-/// one puts another file in its place.
+/// Copies whole files, in no time and no room: each of the copies is the file itself, under a further name. Whatever
+/// harms one puts another file in its place.
 pub fn link_tree(from: &Path, to: &Path, is_whole: fn(&Path) -> bool) -> Result<()> {
-    each_file(from, to, is_whole, |file, copy| {
-        Ok(fs::hard_link(file, copy)?)
-    })
-}
-
-fn each_file(
-    from: &Path,
-    to: &Path,
-    is_whole: fn(&Path) -> bool,
-    take: fn(&Path, &Path) -> Result<()>,
-) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let path = entry?.path();
@@ -37,9 +16,9 @@ fn each_file(
             continue;
         }
         if path.is_dir() {
-            each_file(&path, &target, is_whole, take)?;
+            link_tree(&path, &target, is_whole)?;
         } else if is_whole(&path) {
-            take(&path, &target)?;
+            fs::hard_link(&path, &target)?;
         }
     }
     Ok(())

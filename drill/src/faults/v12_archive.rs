@@ -7,9 +7,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::Shot;
-use super::copies::{copy_tree, cut, each, flip};
+use super::copies::{cut, each, flip, link_tree};
 use super::restore::{DAMAGED, NOTHING, Restore};
 use crate::provision::{Aim, Database, archiver, database};
+
+/// How often a copy is made anew: the archiver goes on while its files are listed, and of two that it adds meanwhile
+/// the second alone may be seen.
+const TRIES: usize = 10;
 
 type Damage = fn(&Path) -> Result<()>;
 
@@ -75,12 +79,17 @@ impl Copy {
             into: archive.with_extension("db"),
             archive,
         };
-        copy_tree(
-            &archiver::archive(directory).join(name),
-            &copy.of_database,
-            |file| file.extension().is_some_and(|ending| ending == "ltx"),
-        )?;
-        Ok(copy)
+        let of_production = archiver::archive(directory).join(name);
+        for _ in 0..TRIES {
+            link_tree(&of_production, &copy.of_database, |file| {
+                file.extension().is_some_and(|ending| ending == "ltx")
+            })?;
+            if is_gapless(&copy.of_database)? {
+                return Ok(copy);
+            }
+            fs::remove_dir_all(&copy.archive)?;
+        }
+        bail!("every copy of the archive has a gap")
     }
 
     fn restore<'a>(&self, aim: &'a Aim<'a>) -> Restore<'a> {
@@ -113,6 +122,21 @@ fn files(of_database: &Path) -> Result<Vec<(String, String, PathBuf)>> {
         }
     }
     Ok(files)
+}
+
+/// Whether each file goes on where the others have ended.
+fn is_gapless(of_database: &Path) -> Result<bool> {
+    let number = |hexadecimal: &str| u64::from_str_radix(hexadecimal, 16);
+    let mut files = files(of_database)?;
+    files.sort();
+    let mut reached = None;
+    for (from, to, _) in &files {
+        if reached.is_some_and(|reached| number(from).is_ok_and(|from| from > reached + 1)) {
+            return Ok(false);
+        }
+        reached = reached.max(Some(number(to)?));
+    }
+    Ok(reached.is_some())
 }
 
 /// Whatever holds the newest commit.

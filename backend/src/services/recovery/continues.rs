@@ -1,11 +1,19 @@
-//! Whether what came back from an archive is a former state of the database in use, with nothing missing.
+//! Whether what came back from an archive is a former state of the database in use, with nothing missing, and may
+//! be put in its place.
 
+use std::path::Path;
+
+use super::{Say, Wanted};
 use crate::config::DatabaseUrl;
 use crate::db::summary::{self, Summary};
 use crate::db::{Conn, Connector, Role, heads};
 use crate::domain::id::GameId;
 use crate::error::StartError;
-use crate::services::soundness::Findings;
+use crate::services::soundness::{self, Findings};
+
+/// What is said of a copy whose boards nobody can look through yet.
+pub(super) const OLDER: &str = "it is older than this program: `scorehold migrate` brings it up to date, then \
+     `scorehold verify` looks through its boards";
 
 /// What a database holds.
 ///
@@ -55,6 +63,44 @@ pub(super) fn refuse_unsound(findings: &Findings) -> Result<(), StartError> {
     match findings.wrong.is_empty() {
         true => Ok(()),
         false => Err(missing(&findings.wrong.join("\n  "))),
+    }
+}
+
+/// Looks through every board of what came back.
+///
+/// # Errors
+/// Those of [`soundness::of_all`].
+pub(super) fn look_through(copy: &DatabaseUrl, say: Say<'_>) -> Result<Findings, StartError> {
+    let so_far = |findings: &Findings| say(&format!("{findings} looked through so far"));
+    soundness::of_all(copy, &so_far)
+}
+
+/// What somebody wrote from outside shows in what came back. It may be old, so a person decides whether it is taken
+/// along: by naming the moment, `as_it_is`.
+///
+/// # Errors
+/// 65 when nobody has.
+pub(super) fn accept(
+    findings: &Findings,
+    wanted: &Wanted,
+    (place, as_it_is): (&Path, &str),
+    say: Say<'_>,
+) -> Result<(), StartError> {
+    let wrong = findings.wrong.join("\n  ");
+    match (wrong.is_empty(), wanted.at) {
+        (true, _) => Ok(()),
+        (false, Some(_)) => say(&format!(
+            "it is not sound, and taken all the same:\n  {wrong}"
+        )),
+        (false, None) => Err(StartError::new(
+            65,
+            format!(
+                "what came back is whole, but not sound; it is in {}. The database in use was not touched, and takes \
+                 no changes until a recovery has ended well.\n  {wrong}\n\
+                 To take it as it is: scorehold recover --at {as_it_is}; an older moment: --at TIME",
+                place.display()
+            ),
+        )),
     }
 }
 

@@ -1,14 +1,17 @@
 //! `scorehold recover`: the database is gone, or what was in it; one command brings it back.
 
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 use std::time::{Duration, Instant};
 
+use super::super::continues::{OLDER, accept, look_through};
 use super::super::{Say, Wanted};
 use super::plan::{Old, Plan};
 use super::restore::{Restored, perform, refuse_taken, words};
 use super::{site, used};
 use crate::archive::cluster::Site;
-use crate::archive::cluster::pgbackrest;
+use crate::archive::cluster::pgbackrest::{self, Target};
 use crate::archive::cluster::server::Server;
 use crate::archive::disk::replace;
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
@@ -77,9 +80,7 @@ fn bring_back<'a>(
     say(&words(site, &plan, into))?;
     let restored = perform(config, site, &plan, into, say)?;
     let lineage = restored.lineage;
-    let begun = arm(config, &restored, say)
-        .and_then(|()| begin_archive(site, &restored, say))
-        .and_then(|()| Ok(restored.server.stop()?));
+    let begun = begin(config, site, &restored, (wanted, &plan.target), say);
     if begun.is_err() && restored.server.is_running()? {
         restored.server.stop()?;
     }
@@ -87,9 +88,6 @@ fn bring_back<'a>(
     let server = restored.keep(into)?;
     let archive_command = pgbackrest::archive_command(site, lineage, into);
     server.set(&[("archive_command", archive_command.as_str())])?;
-    if let Some(port) = wanted.port {
-        server.set(&[("port", port.to_string().as_str())])?;
-    }
     Ok((server, lineage))
 }
 
@@ -105,13 +103,27 @@ fn left_as_it_was(old: &Server<'_>, error: StartError) -> StartError {
     StartError::new(error.exit, format!("{}\n  {what}", error.message))
 }
 
-fn arm(config: &Config, restored: &Restored<'_>, say: Say<'_>) -> Result<(), StartError> {
-    match lineage::arm(config, &restored.url)? {
-        0 => Ok(()),
-        armed => say(&format!(
-            "{armed} guards were disarmed; they are armed again"
-        )),
+/// Arms it, gives it its port and an archive of its own, and looks it through.
+fn begin(
+    config: &Config,
+    site: &Site,
+    restored: &Restored<'_>,
+    chosen: (&Wanted, &Target),
+    say: Say<'_>,
+) -> Result<(), StartError> {
+    let armed = lineage::arm(config, &restored.url)?;
+    if armed.is_some_and(|armed| armed > 0) {
+        say("guards were disarmed; they are armed again")?;
     }
+    if let Some(port) = chosen.0.port {
+        // What is restored from the first backup has it too.
+        restored
+            .server
+            .set(&[("port", port.to_string().as_str())])?;
+    }
+    begin_archive(site, restored)?;
+    archived_and_sound(site, restored, (chosen, armed.is_some()), say)?;
+    Ok(restored.server.stop()?)
 }
 
 /// What has happened to the database in use.
@@ -142,20 +154,47 @@ fn look(
     )
 }
 
-/// A lineage has its own archive, and its first backup before anybody writes: a timeline that occurs twice in
-/// one archive can be restored from neither.
-fn begin_archive(site: &Site, restored: &Restored<'_>, say: Say<'_>) -> Result<(), StartError> {
+/// A lineage has its own archive: a timeline that occurs twice in one archive can be restored from neither.
+fn begin_archive(site: &Site, restored: &Restored<'_>) -> Result<(), StartError> {
     let (server, lineage) = (&restored.server, restored.lineage);
     let data = &server.data;
     let archive_command = pgbackrest::archive_command(site, lineage, data);
     pgbackrest::create(site, lineage, data)?;
     server.set(&[("archive_command", archive_command.as_str())])?;
-    server.reload()?;
-    say(&format!(
-        "full backup into the new archive {}",
-        site.stanza(lineage)
-    ))?;
-    Ok(pgbackrest::back_up(site, lineage, data, &server.door()?)?)
+    Ok(server.reload()?)
+}
+
+/// Looks through every board while the first full backup is taken. Nobody writes before it is there.
+fn archived_and_sound(
+    site: &Site,
+    restored: &Restored<'_>,
+    ((wanted, target), is_current): ((&Wanted, &Target), bool),
+    say: Say<'_>,
+) -> Result<(), StartError> {
+    let (server, lineage) = (&restored.server, restored.lineage);
+    let (data, door, stanza) = (&server.data, server.door()?, site.stanza(lineage));
+    say(&format!("full backup into the new archive {stanza}"))?;
+    let (archived, sound) = thread::scope(|scope| {
+        let archiving = scope.spawn(|| pgbackrest::back_up(site, lineage, data, &door));
+        let sound = match is_current {
+            true => look_through(&restored.url, say)
+                .and_then(|findings| accept(&findings, wanted, (data, &as_it_is(target)), say)),
+            false => say(OLDER),
+        };
+        let archived = archiving.join();
+        (archived.unwrap_or_else(|panic| resume_unwind(panic)), sound)
+    });
+    archived?;
+    sound
+}
+
+/// How a person names the last good point.
+fn as_it_is(target: &Target) -> String {
+    match target {
+        Target::End => "latest".to_owned(),
+        Target::Before(xid) => xid.to_string(),
+        Target::Time(time) => time.clone(),
+    }
 }
 
 fn swap(
@@ -204,6 +243,6 @@ fn await_receivers(address: &DatabaseUrl, mode: ArchiveMode) -> Result<(), Start
                 format!("the new cluster runs and is whole, but it takes no changes yet: {why}"),
             ));
         }
-        std::thread::sleep(Duration::from_millis(200));
+        thread::sleep(Duration::from_millis(200));
     }
 }

@@ -14,7 +14,6 @@ use crate::db::{Conn, Connector, Role, identity};
 use crate::domain::time::Timestamp;
 use crate::error::StartError;
 use crate::repos;
-use crate::services::soundness::{self, Findings};
 
 /// What is tried, and with what it is compared.
 struct Rehearsal<'a> {
@@ -79,8 +78,7 @@ impl Rehearsal<'_> {
         let copy = aside.bring(self.config, &plan, self.say)?;
         continues::refuse_less(&copy.summary, expected)?;
         continues::refuse_strangers(&copy.url, &mut self.database)?;
-        let so_far = |findings: &Findings| (self.say)(&format!("{findings} looked through so far"));
-        continues::refuse_unsound(&soundness::of_all(&copy.url, &so_far)?)?;
+        continues::refuse_unsound(&continues::look_through(&copy.url, self.say)?)?;
         Ok(format!("the newest state: {}", copy.summary))
     }
 

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use super::super::continues::{OLDER, look_through};
 use super::super::{Say, on_disk, refuse_existing};
 use super::place::{Place, explained};
 use crate::archive::copies::{Copies, Failure, Point};
@@ -15,7 +16,7 @@ use crate::db::identity;
 use crate::db::restored;
 use crate::db::summary::Examined;
 use crate::error::StartError;
-use crate::services::soundness::{self, Findings};
+use crate::services::soundness::Findings;
 
 /// A file that is being restored. Dropped before it was kept, it takes everything of itself along: what is not
 /// whole must not look as if it were.
@@ -129,10 +130,7 @@ impl Aside {
             found.summary
         ))?;
         match (is_current, wrong.is_empty()) {
-            (false, _) => say(
-                "it is older than this program: `scorehold migrate` brings it up to date, then `scorehold verify` \
-                 looks through its boards",
-            ),
+            (false, _) => say(OLDER),
             (true, true) => say("every board is what its journal says"),
             (true, false) => Err(StartError::new(
                 65,
@@ -172,8 +170,7 @@ impl Drop for Aside {
 
 /// Looks through every board of a file.
 pub(super) fn verify(file: &Path, say: Say<'_>) -> Result<Findings, StartError> {
-    let so_far = |findings: &Findings| say(&format!("{findings} looked through so far"));
-    soundness::of_all(&DatabaseUrl::Sqlite(file.to_path_buf()), &so_far)
+    look_through(&DatabaseUrl::Sqlite(file.to_path_buf()), say)
 }
 
 /// A file whose last changes lie in the log beside it is not all that it should be.

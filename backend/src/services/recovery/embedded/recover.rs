@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::super::continues::accept;
 use super::super::{Say, Wanted, on_disk};
 use super::aside::{Aside, verify};
 use super::good::bring_last_good;
@@ -201,7 +202,8 @@ fn archived_and_sound(
     let (archived, sound) = thread::scope(|scope| {
         let register = |socket| litestream::register(socket, next, copies.url());
         let archiving = socket.map(|socket| scope.spawn(move || register(socket)));
-        let sound = refuse_unsound(next, wanted, say);
+        let sound =
+            verify(next, say).and_then(|findings| accept(&findings, wanted, (next, "latest"), say));
         let ended = |thread: thread::ScopedJoinHandle<'_, _>| {
             thread
                 .join()
@@ -215,27 +217,6 @@ fn archived_and_sound(
         Some(Ok(())) => say(&format!("{} holds it from its first day", copies.url())),
         Some(Err(why)) => say(&format!(
             "{why}; no change is taken until the archiver has it"
-        )),
-    }
-}
-
-/// What somebody wrote from outside shows here. It may be old, so a person decides whether it is taken along.
-fn refuse_unsound(next: &Path, wanted: &Wanted, say: Say<'_>) -> Result<(), StartError> {
-    let findings = verify(next, say)?;
-    let wrong = findings.wrong.join("\n  ");
-    match (wrong.is_empty(), wanted.at) {
-        (true, _) => Ok(()),
-        (false, Some(_)) => say(&format!(
-            "it is not sound, and taken all the same:\n  {wrong}"
-        )),
-        (false, None) => Err(StartError::new(
-            65,
-            format!(
-                "what came back is whole, but not sound; it is in {}. The database in use was not touched, and takes \
-                 no changes until a recovery has ended well.\n  {wrong}\n\
-                 To take it as it is: scorehold recover --at latest; an older moment: --at TIME",
-                next.display()
-            ),
         )),
     }
 }
