@@ -18,6 +18,8 @@ use crate::state::AppState;
 const PACE: Duration = Duration::from_millis(100);
 /// How often this process's number is renewed: several times before it would expire.
 const RENEW: Duration = Duration::from_secs(120);
+/// How soon it is tried again where that failed: a recovery may take longer than it would last.
+const RENEW_AGAIN: Duration = Duration::from_secs(5);
 /// Changes that are told one by one. Of more the newest is told: who watches asks for the rest.
 const AT_ONCE: i64 = 200;
 
@@ -45,15 +47,19 @@ pub async fn follow(state: AppState) {
 
 /// Goes on holding this process's number, until it drains.
 pub async fn keep_number(state: AppState) {
-    let mut draining = state.draining();
+    let (mut draining, mut pause) = (state.draining(), RENEW);
     loop {
         tokio::select! {
-            () = tokio::time::sleep(RENEW) => {}
+            () = tokio::time::sleep(pause) => {}
             _ = draining.changed() => return,
         }
-        if let Err(error) = state.db.write(|tx| Ok(nodes::keep(tx)?)).await {
-            tracing::warn!(%error, "this server's number was not renewed");
-        }
+        pause = match state.db.write(|tx| Ok(nodes::keep(tx)?)).await {
+            Ok(()) => RENEW,
+            Err(error) => {
+                tracing::warn!(%error, "this server's number was not renewed yet");
+                RENEW_AGAIN
+            }
+        };
     }
 }
 
