@@ -1,7 +1,5 @@
-//! The receivers of PostgreSQL's log outside the host, as the server itself sees them.
-//!
-//! A COMMIT waits for one of them (`synchronous_standby_names`). Should somebody cancel it while it waits,
-//! PostgreSQL calls it done, with a warning that no client library hands on; so every commit is asked after.
+//! The watchdog of a server of PostgreSQL: whether it is still the database that was opened, whole and guarded, and
+//! whether receivers and archive go on.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,13 +7,12 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use diesel::result::DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
 use diesel::result::Error::DatabaseError;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
-use super::identity::{self, Catalogue, Identity};
-use super::{Conn, Connector, Role, guards, intact, permits, wiped};
-use crate::config::{ArchiveMode, Config, DatabaseUrl};
+use super::super::identity::{self, Catalogue, Identity};
+use super::super::{Connector, guards, intact, permits, wiped};
+use super::{Conn, NOBODY, Seen};
+use crate::config::ArchiveMode;
 use crate::domain::maintenance::Fault;
-use crate::error::StartError;
 
 /// How long a receiver may be silent about a part of the log before no changes are taken.
 const SILENCE: Duration = Duration::from_secs(2);
@@ -24,110 +21,9 @@ const SILENCE: Duration = Duration::from_secs(2);
 const FAILING: Duration = Duration::from_secs(3);
 /// How long the watchdog waits for a connection.
 const ANSWER: Duration = Duration::from_secs(2);
-/// How long a commit that was called done is asked after.
-const PATIENCE: Duration = Duration::from_secs(5);
-const AGAIN: Duration = Duration::from_millis(2);
-
-#[derive(QueryableByName)]
-struct Seen {
-    #[diesel(sql_type = Text)]
-    names: String,
-    #[diesel(sql_type = Bool)]
-    archives: bool,
-    #[diesel(sql_type = Bool)]
-    sees: bool,
-    #[diesel(sql_type = Bool)]
-    archiving: bool,
-    #[diesel(sql_type = BigInt)]
-    written: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    received: Option<i64>,
-}
-
-/// `archives`: finished files of the log are handed on. `archiving`: the newest that was tried has arrived.
-const LOOK: &str = "
-    SELECT current_setting('synchronous_standby_names') AS names,
-           current_setting('archive_mode') <> 'off'
-               AND current_setting('archive_command') || coalesce(current_setting('archive_library', true), '') <> ''
-               AS archives,
-           pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS sees,
-           (SELECT last_failed_time IS NULL OR last_failed_time < last_archived_time IS TRUE
-              FROM pg_stat_archiver) AS archiving,
-           (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint AS written,
-           (SELECT (max(flush_lsn) - '0/0'::pg_lsn)::bigint FROM pg_stat_replication
-             WHERE sync_state IN ('sync', 'quorum')) AS received";
-
-impl Seen {
-    fn by(conn: &mut Conn) -> QueryResult<Option<Self>> {
-        match conn {
-            Conn::Postgres(c) => diesel::sql_query(LOOK).get_result(c).map(Some),
-            Conn::Sqlite(_) => Ok(None),
-        }
-    }
-
-    /// What is missing for good, with the setting that gives it.
-    fn lacking(&self, mode: ArchiveMode) -> Option<&'static str> {
-        let barrier = mode == ArchiveMode::Barrier;
-        if barrier && self.names.is_empty() {
-            return Some(
-                "no commit waits for a receiver: set synchronous_standby_names = 'ANY 1 (receiver_1, receiver_2)'",
-            );
-        }
-        if barrier && !self.sees {
-            return Some(
-                "the role of SCOREHOLD__DATABASE__URL may not see the receivers: GRANT pg_read_all_stats to it, \
-                 which `scorehold migrate` does where it may",
-            );
-        }
-        (!self.archives).then_some(
-            "nothing of the log goes into an archive: set archive_mode = on and archive_command, and restart the cluster",
-        )
-    }
-}
-
-/// Refuses a server whose database keeps less than `archive.mode` promises.
-///
-/// # Errors
-/// 78 with the setting that is missing, 69 when the database is out of reach.
-pub fn check(config: &Config) -> Result<(), StartError> {
-    let (url, mode) = (&config.database.url, config.archive.mode);
-    if mode == ArchiveMode::Off || matches!(url, DatabaseUrl::Sqlite(_)) {
-        return Ok(());
-    }
-    let seen = seen(url)?;
-    match seen.and_then(|seen| seen.lacking(mode)) {
-        None => Ok(()),
-        Some(lacking) => Err(StartError::new(
-            78,
-            format!("SCOREHOLD__ARCHIVE__MODE is {mode}, but {lacking}"),
-        )),
-    }
-}
-
-/// Whether a change could be acknowledged now.
-///
-/// # Errors
-/// Why not, in words.
-pub fn ready(url: &DatabaseUrl, mode: ArchiveMode) -> Result<(), String> {
-    match seen(url) {
-        Err(error) => Err(error.message),
-        Ok(Some(seen)) if mode == ArchiveMode::Barrier && seen.received.is_none() => {
-            Err(NOBODY.to_owned())
-        }
-        Ok(_) => Ok(()),
-    }
-}
-
-const NOBODY: &str = "no receiver that commits wait for is connected";
-
-fn seen(url: &DatabaseUrl) -> Result<Option<Seen>, StartError> {
-    let mut conn = Connector::new(url.clone(), Role::Reader).reach()?;
-    Seen::by(&mut conn).map_err(|error| StartError::unreachable(url, &error))
-}
-
 /// What the watchdog knows of a server of PostgreSQL.
 #[derive(Debug)]
-pub(super) struct Standby {
+pub(in super::super) struct Standby {
     mode: ArchiveMode,
     known: Mutex<Identity>,
     waiting: Mutex<Option<Waiting>>,
@@ -169,7 +65,7 @@ struct Waiting {
 }
 
 impl Standby {
-    pub(super) fn of(mode: ArchiveMode, identity: Identity) -> Self {
+    pub(in super::super) fn of(mode: ArchiveMode, identity: Identity) -> Self {
         Self {
             mode,
             known: Mutex::new(identity),
@@ -180,7 +76,7 @@ impl Standby {
     }
 
     /// Who the database is, as far as it was looked at.
-    pub(super) fn identity(&self) -> Identity {
+    pub(in super::super) fn identity(&self) -> Identity {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.clone()
     }
@@ -189,7 +85,7 @@ impl Standby {
     ///
     /// # Errors
     /// Why no change could be acknowledged.
-    pub(super) fn look(&self, readers: &r2d2::Pool<Connector>) -> Result<(), Fault> {
+    pub(in super::super) fn look(&self, readers: &r2d2::Pool<Connector>) -> Result<(), Fault> {
         let Ok(mut conn) = readers.get_timeout(ANSWER) else {
             return self.silent();
         };
@@ -214,7 +110,7 @@ impl Standby {
     ///
     /// # Errors
     /// There is an archive.
-    pub(super) fn silent(&self) -> Result<(), Fault> {
+    pub(in super::super) fn silent(&self) -> Result<(), Fault> {
         match self.mode {
             ArchiveMode::Off => Ok(()),
             _ => Err(Fault::read_only("the database does not answer")),
@@ -314,56 +210,9 @@ impl Standby {
     }
 }
 
-#[derive(QueryableByName)]
-struct Confirmed {
-    #[diesel(sql_type = Text)]
-    written: String,
-    #[diesel(sql_type = Bool)]
-    safe: bool,
-}
-
-const CONFIRM: &str = "
-    SELECT pg_current_wal_flush_lsn()::text AS written,
-           coalesce((SELECT max(flush_lsn) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum'))
-                    >= coalesce($1::pg_lsn, pg_current_wal_flush_lsn()), false) AS safe";
-
-/// Asks, after a COMMIT that was called done, whether a receiver really has it.
-///
-/// # Errors
-/// None has, so nobody may be told that it is safe.
-pub(super) fn confirm(conn: &mut Conn) -> Result<(), String> {
-    let Conn::Postgres(c) = conn else {
-        return Ok(());
-    };
-    let (until, mut place) = (Instant::now() + PATIENCE, None::<String>);
-    loop {
-        let asked = diesel::sql_query(CONFIRM).bind::<Nullable<Text>, _>(place.clone());
-        let found: Confirmed = asked.get_result(c).map_err(|error| error.to_string())?;
-        if found.safe {
-            return Ok(());
-        }
-        if Instant::now() > until {
-            return Err("a COMMIT was cancelled while it waited for a receiver".to_owned());
-        }
-        place.get_or_insert(found.written);
-        std::thread::sleep(AGAIN);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn seen(written: i64, received: Option<i64>) -> Seen {
-        Seen {
-            names: "ANY 1 (a, b)".to_owned(),
-            archives: true,
-            sees: true,
-            archiving: true,
-            written,
-            received,
-        }
-    }
 
     fn identity(lineage: i32, id: &str) -> Identity {
         Identity {
@@ -412,7 +261,7 @@ mod tests {
         let (standby, start) = (standby(), Instant::now());
         let look = |seconds, written, received| {
             let now = start + Duration::from_secs(seconds);
-            standby.goes_on(&seen(written, received), now).is_ok()
+            standby.goes_on(&Seen::at(written, received), now).is_ok()
         };
         assert!(look(0, 10, Some(10)));
         assert!(look(60, 20, Some(10)));
@@ -429,7 +278,7 @@ mod tests {
         let look = |seconds, archiving| {
             let seen = Seen {
                 archiving,
-                ..seen(1, Some(1))
+                ..Seen::at(1, Some(1))
             };
             let now = start + Duration::from_secs(seconds);
             standby.takes_files(&seen, now).is_ok()
@@ -440,20 +289,5 @@ mod tests {
         assert!(look(6, false));
         assert!(!look(7, false));
         assert!(look(8, true));
-    }
-
-    #[test]
-    fn what_is_missing_is_named_with_its_setting() {
-        use ArchiveMode::{Async, Barrier};
-        let lacking = |change: fn(&mut Seen), mode| {
-            let mut seen = seen(1, None);
-            change(&mut seen);
-            seen.lacking(mode).unwrap_or_default()
-        };
-        assert!(lacking(|seen| seen.names.clear(), Barrier).contains("synchronous_standby_names"));
-        assert!(lacking(|seen| seen.sees = false, Barrier).contains("pg_read_all_stats"));
-        assert!(lacking(|seen| seen.archives = false, Async).contains("archive_command"));
-        assert_eq!(lacking(|seen| seen.names.clear(), Async), "");
-        assert_eq!(lacking(|_| {}, Barrier), "");
     }
 }
