@@ -1,5 +1,7 @@
 //! A drill from its beginning to its report.
 
+use std::panic::resume_unwind;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
 use anyhow::Result;
@@ -9,7 +11,10 @@ use crate::faults::{self, Rounds};
 use crate::provision::Scratch;
 use crate::range::Range;
 use crate::refusal;
-use crate::report::{Ending, Entry, Report, say};
+use crate::report::{Balance, Ending, Entry, Report, Soundness, say};
+
+/// So many scores are little work for two cores.
+const AT_ONCE: usize = 100_000;
 
 /// Runs a drill; `true`: every fault that was fired ended as it should.
 pub fn drill(args: &Args) -> Result<bool> {
@@ -41,8 +46,11 @@ pub fn drill(args: &Args) -> Result<bool> {
         balances: Vec::new(),
         soundness: Vec::new(),
     };
-    for engine in engines {
-        on_engine(*engine, args, &mut report)?;
+    for ended in on_each(engines, args, &report.seeds) {
+        let ended = ended?;
+        report.faults.extend(ended.faults);
+        report.balances.extend(ended.balances);
+        report.soundness.push(ended.soundness);
     }
     report.seconds = begun.elapsed().as_secs();
     for line in report.conclusions() {
@@ -59,24 +67,57 @@ fn wanted<'a>(args: &'a Args, engine: Engine) -> impl Iterator<Item = faults::Fa
     faults::all(engine).iter().copied().filter(is_wanted)
 }
 
+/// What came of all rounds on one engine.
+struct Ended {
+    faults: Vec<Entry>,
+    balances: [Balance; 2],
+    soundness: Soundness,
+}
+
+/// On several engines at once: a drill waits more than it works. Of many scores the way back takes all cores, and
+/// is measured.
+fn on_each(engines: &[Engine], args: &Args, seeds: &[u64]) -> Vec<Result<Ended>> {
+    if args.scores > AT_ONCE {
+        let one = |engine: &Engine| on_engine(*engine, args, seeds);
+        return engines.iter().map(one).collect();
+    }
+    thread::scope(|scope| {
+        let begin = |engine: &Engine| {
+            let engine = *engine;
+            scope.spawn(move || on_engine(engine, args, seeds))
+        };
+        let threads: Vec<_> = engines.iter().map(begin).collect();
+        let join = |thread: ScopedJoinHandle<'_, _>| match thread.join() {
+            Ok(ended) => ended,
+            Err(panic) => resume_unwind(panic),
+        };
+        threads.into_iter().map(join).collect()
+    })
+}
+
 /// Every round on one copy, and what is to be said of it at the end.
-fn on_engine(engine: Engine, args: &Args, report: &mut Report) -> Result<()> {
-    let begun = Instant::now();
-    let mut range = Range::make(engine, args, report.seeds[0])?;
+fn on_engine(engine: Engine, args: &Args, seeds: &[u64]) -> Result<Ended> {
+    let (begun, mut entries) = (Instant::now(), Vec::new());
+    let mut range = Range::make(engine, args, seeds[0])?;
     say(&format!(
         "A copy on {} stands after {:.1} s",
         engine.name(),
         begun.elapsed().as_secs_f32()
     ));
-    for (seed, faults) in rounds(args, engine, &report.seeds) {
-        if !round(&mut range, seed, &faults, &mut report.faults)? {
-            say("The copy is damaged: no further fault is injected into it.");
+    for (seed, faults) in rounds(args, engine, seeds) {
+        if !round(&mut range, seed, &faults, &mut entries)? {
+            say(&format!(
+                "The copy on {} is damaged: no further fault is injected into it.",
+                engine.name()
+            ));
             break;
         }
     }
-    report.balances.extend(range.balances()?);
-    report.soundness.push(range.soundness());
-    Ok(())
+    Ok(Ended {
+        faults: entries,
+        balances: range.balances()?,
+        soundness: range.soundness(),
+    })
 }
 
 /// What is injected in which round, by its seed.

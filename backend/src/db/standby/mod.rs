@@ -7,8 +7,6 @@ mod confirm;
 mod seen;
 mod watch;
 
-use diesel::prelude::*;
-
 use super::{Conn, Connector, Role};
 use crate::config::{ArchiveMode, Config, DatabaseUrl};
 use crate::error::StartError;
