@@ -39,17 +39,13 @@ const WALK: &str = "
 /// The public functions of a folder of sources that take one of these, as `file::name`.
 fn offered() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db");
-    let mut files = vec![folder.join("guards/mod.rs")];
     let entries = std::fs::read_dir(&folder).unwrap();
-    files.extend(
-        entries
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.is_file()),
-    );
-    files
-        .iter()
-        .flat_map(|file| functions(&folder, file))
-        .collect()
+    // Of a module in several files the first alone is seen from outside.
+    let files = entries.map(|entry| match entry.unwrap().path() {
+        module if module.is_dir() => module.join("mod.rs"),
+        file => file,
+    });
+    files.flat_map(|file| functions(&folder, &file)).collect()
 }
 
 fn functions(folder: &Path, file: &Path) -> Vec<String> {
