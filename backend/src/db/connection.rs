@@ -181,7 +181,7 @@ pub(super) const SQLITE: [Pragma; 4] = [
 ];
 /// FULL: a commit is on disk before it is acknowledged.
 pub(super) const SQLITE_WRITER: [Pragma; 3] = [
-    // Of a new file; an old one keeps its own. Litestream works page by page, and so comes back in half the time.
+    // Of a new file; an old one keeps its own. Litestream works page by page, and so comes back in two thirds of the time.
     ("page_size", "8192"),
     ("journal_mode", "WAL"),
     ("synchronous", "FULL"),

@@ -246,11 +246,10 @@ pub fn list(conn: &mut Conn, game: GameId, listing: &Listing) -> QueryResult<Pag
         query = query.filter(journal::revision.le(until));
     }
     if let Some((revision, item)) = listing.before {
-        query = query.filter(
-            journal::revision
-                .lt(revision)
-                .or(journal::revision.eq(revision).and(journal::item.lt(item))),
-        );
+        // As in `chain`, which reads the other way.
+        query = query
+            .filter(journal::revision.le(revision))
+            .filter(journal::revision.ne(revision).or(journal::item.lt(item)));
     }
     let rows: Vec<Row> = query
         .order((journal::revision.desc(), journal::item.desc()))

@@ -131,7 +131,8 @@ fn is_gapless(of_database: &Path) -> Result<bool> {
     files.sort();
     let mut reached = None;
     for (from, to, _) in &files {
-        if reached.is_some_and(|reached| number(from).is_ok_and(|from| from > reached + 1)) {
+        let from = number(from)?;
+        if reached.is_some_and(|reached| from > reached + 1) {
             return Ok(false);
         }
         reached = reached.max(Some(number(to)?));

@@ -112,8 +112,10 @@ fn begin(
     say: Say<'_>,
 ) -> Result<(), StartError> {
     let armed = lineage::arm(config, &restored.url)?;
-    if armed.is_some_and(|armed| armed > 0) {
-        say("guards were disarmed; they are armed again")?;
+    if let Some(armed @ 1..) = armed {
+        say(&format!(
+            "{armed} guards were disarmed; they are armed again"
+        ))?;
     }
     if let Some(port) = chosen.0.port {
         // What is restored from the first backup has it too.

@@ -16,7 +16,11 @@ const PATIENCE = 5_000;
  * it. Throws while the server cannot be told, since its session would live on.
  */
 export async function leave(): Promise<void> {
-  await Promise.race([outbox().flush(), new Promise((over) => setTimeout(over, PATIENCE))]);
+  // A browser that cannot read what waits here keeps nobody from leaving either.
+  const sent = outbox()
+    .flush()
+    .catch(() => undefined);
+  await Promise.race([sent, new Promise((over) => setTimeout(over, PATIENCE))]);
   await logOut(recall<string>('refresh'));
   for (const slug of ownBoards()) {
     dropKeys(slug);
